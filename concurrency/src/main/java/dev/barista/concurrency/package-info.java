@@ -1,0 +1,5 @@
+/** Clocks, deadlines and limiters. */
+@NullMarked
+package dev.barista.concurrency;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package dev.barista.provider.spi;
+
+import dev.barista.api.FaasException;
+import dev.barista.api.FunctionName;
+import dev.barista.api.FunctionSpec;
+import dev.barista.api.FunctionStatus;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The place where functions run: processes of this host, containers, Pods, a remote program. It
+ * keeps the desired state, moves the real state towards it, and tells every step as a {@link
+ * ProviderEvent}.
+ *
+ * <p>Thread-safe. Methods may block, but not for a replica to become ready: a mutation returns when
+ * the desired state is durable, and the events tell the rest. Every refusal is a {@link
+ * FaasException} classified by the provider. {@code FunctionProviderContract} in the testkit is the
+ * executable form of this page; every implementation passes it.
+ */
+public interface FunctionProvider extends AutoCloseable {
+
+  ProviderInfo info();
+
+  /**
+   * Brings back what was deployed, tells it all to {@code listener}, and keeps telling. Called
+   * once, before anything else. Does not wait for replicas to become ready.
+   */
+  void start(ProviderListener listener);
+
+  /**
+   * Deploys a new function. Starts with {@code com.openfaas.scale.min} replicas (default 1).
+   *
+   * @throws FaasException {@code FUNCTION_EXISTS}, {@code IMAGE_INVALID}, {@code BAD_REQUEST}
+   */
+  void deploy(FunctionSpec spec);
+
+  /**
+   * Replaces a function's spec without a failed call: new replicas are ready before old ones drain.
+   * While the new ones can't become ready the old ones go on serving. The desired count stays, but
+   * is set to {@code com.openfaas.scale.min} where that label is given.
+   *
+   * @throws FaasException {@code FUNCTION_NOT_FOUND}, {@code IMAGE_INVALID}, {@code BAD_REQUEST}
+   */
+  void update(FunctionSpec spec);
+
+  /**
+   * Forgets a function and drains its replicas.
+   *
+   * @throws FaasException {@code FUNCTION_NOT_FOUND}
+   */
+  void delete(FunctionName name);
+
+  /**
+   * Sets the desired count; 0 is allowed. Surplus replicas drain.
+   *
+   * @throws FaasException {@code FUNCTION_NOT_FOUND}, {@code BAD_REQUEST} for a negative count
+   */
+  void scale(FunctionName name, int replicas);
+
+  Optional<FunctionStatus> status(FunctionName name);
+
+  /** Functions of one namespace, by name. Empty for an unknown namespace. */
+  List<FunctionStatus> list(String namespace);
+
+  /**
+   * Ends every replica and frees what the provider holds; the desired state stays. Callers have
+   * stopped sending calls before. Idempotent.
+   */
+  @Override
+  void close();
+}

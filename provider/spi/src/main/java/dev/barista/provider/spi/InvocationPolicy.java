@@ -1,0 +1,31 @@
+package dev.barista.provider.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * What the gateway has to keep for calls to a function because no watchdog stands between. A
+ * provider whose replicas carry a watchdog answers {@link #NONE}.
+ *
+ * @param execTimeout longest time from forwarding a call to the end of its answer; zero = none. The
+ *     client gets 504
+ * @param maxInflight calls that one replica takes at the same time; 0 = no limit. The client gets
+ *     429 when every replica is at it
+ * @param durationHeader whether the gateway sets {@code X-Duration-Seconds} on the answer
+ */
+public record InvocationPolicy(Duration execTimeout, int maxInflight, boolean durationHeader) {
+
+  public static final InvocationPolicy NONE =
+      new InvocationPolicy(Duration.ZERO, 0, /* durationHeader= */ false);
+
+  public InvocationPolicy {
+    requireNonNull(execTimeout, "execTimeout");
+    if (execTimeout.isNegative()) {
+      throw new IllegalArgumentException("execTimeout: " + execTimeout + " (expected: >= 0)");
+    }
+    if (maxInflight < 0) {
+      throw new IllegalArgumentException("maxInflight: " + maxInflight + " (expected: >= 0)");
+    }
+  }
+}
