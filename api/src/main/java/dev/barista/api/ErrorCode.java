@@ -12,6 +12,8 @@ public enum ErrorCode {
   REQUEST_TIMEOUT("request_timeout", 408),
   FUNCTION_EXISTS("function_exists", 409),
   BODY_TOO_LARGE("body_too_large", 413),
+  TARGET_TOO_LONG("target_too_long", 414),
+  EXPECTATION_UNKNOWN("expectation_unknown", 417),
   TOO_MANY_REQUESTS("too_many_requests", 429),
   HEADERS_TOO_LARGE("headers_too_large", 431),
   INTERNAL("internal", 500),
@@ -22,7 +24,8 @@ public enum ErrorCode {
   QUEUE_FULL("queue_full", 503),
   EXEC_TIMEOUT("exec_timeout", 504),
   UPSTREAM_TIMEOUT("upstream_timeout", 504),
-  START_TIMEOUT("start_timeout", 504);
+  START_TIMEOUT("start_timeout", 504),
+  VERSION_UNKNOWN("version_unknown", 505);
 
   private final String code;
   private final int status;

@@ -1,0 +1,35 @@
+package dev.barista.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A whole, small answer as a value.
+ *
+ * @param body not copied; not to be changed afterwards
+ */
+@SuppressWarnings("ArrayRecordComponent") // a value to be written once, never compared
+public record Answer(int status, Headers headers, byte[] body) {
+
+  public Answer {
+    requireNonNull(headers, "headers");
+    requireNonNull(body, "body");
+    if (status < 200 || status > 999) {
+      throw new IllegalArgumentException("status: " + status + " (expected: 200..999)");
+    }
+  }
+
+  public static Answer empty(int status) {
+    return new Answer(status, Headers.EMPTY, new byte[0]);
+  }
+
+  /** {@code text/plain; charset=utf-8}. */
+  public static Answer text(int status, String text) {
+    return new Answer(
+        status, Headers.of("Content-Type", "text/plain; charset=utf-8"), text.getBytes(UTF_8));
+  }
+
+  public Answer with(String name, String value) {
+    return new Answer(status, headers.with(name, value), body);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.barista.http;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** The threads of the data plane; shared by listeners and upstream pools. Thread-safe. */
+public final class EventLoops implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(EventLoops.class.getName());
+
+  private final EventLoopGroup group;
+  private final Transport transport;
+
+  private EventLoops(EventLoopGroup group, Transport transport) {
+    this.group = group;
+    this.transport = transport;
+  }
+
+  /**
+   * Uses Linux's epoll where its native library loads, else the JDK's selector, and logs which.
+   *
+   * @param threads 0 = one per processor
+   */
+  public static EventLoops start(int threads, String name) {
+    Transport transport = Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO;
+    if (transport == Transport.NIO) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "native epoll is not available, using the JDK's selector: {0}",
+          String.valueOf(Epoll.unavailabilityCause()));
+    }
+    return start(threads, name, transport);
+  }
+
+  static EventLoops start(int threads, String name, Transport transport) {
+    int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    IoHandlerFactory factory =
+        switch (transport) {
+          case EPOLL -> EpollIoHandler.newFactory();
+          case NIO -> NioIoHandler.newFactory();
+        };
+    return new EventLoops(
+        new MultiThreadIoEventLoopGroup(
+            count, new DefaultThreadFactory(name, /* daemon= */ true), factory),
+        transport);
+  }
+
+  /** {@code epoll} or {@code nio}. */
+  public String transport() {
+    return transport.shownName();
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  Transport netty() {
+    return transport;
+  }
+
+  /** Ends the threads; listeners and connections have been closed before. Idempotent. */
+  @Override
+  public void close() {
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+}

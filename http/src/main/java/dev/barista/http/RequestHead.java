@@ -1,0 +1,87 @@
+package dev.barista.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything of a request but its body, as the client sent it. Read-only for handlers. */
+public final class RequestHead {
+
+  private final HttpRequest request;
+  private final SocketAddress remoteAddress;
+  private final String rawPath;
+  private final String rawQuery;
+
+  RequestHead(HttpRequest request, SocketAddress remoteAddress) {
+    this.request = request;
+    this.remoteAddress = requireNonNull(remoteAddress, "remoteAddress");
+    String target = Targets.originForm(request.uri());
+    int question = target.indexOf('?');
+    this.rawPath = question < 0 ? target : target.substring(0, question);
+    this.rawQuery = question < 0 ? "" : target.substring(question + 1);
+  }
+
+  /** As sent, such as {@code GET}; case matters. */
+  public String method() {
+    return request.method().name();
+  }
+
+  /** The path as sent, percent-encoded; begins with '/', or is {@code *}. */
+  public String rawPath() {
+    return rawPath;
+  }
+
+  /** What follows the first '?', as sent; empty when there is nothing. */
+  public String rawQuery() {
+    return rawQuery;
+  }
+
+  /** First value of a header. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(request.headers().get(name));
+  }
+
+  /** Every value of a header, in order. */
+  public List<String> headerValues(String name) {
+    return request.headers().getAll(name);
+  }
+
+  /** Every header line, in order. */
+  public Headers headers() {
+    return Headers.of(request.headers().entries().stream().map(RequestHead::field).toList());
+  }
+
+  /** Who sent it; a Unix-domain socket's client has no name. */
+  public SocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+
+  /** Whether the client speaks HTTP/1.0. */
+  public boolean http10() {
+    return request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+  }
+
+  /** The live header map, for the data plane. */
+  HttpHeaders nettyHeaders() {
+    return request.headers();
+  }
+
+  HttpRequest netty() {
+    return request;
+  }
+
+  private static Headers.Field field(Map.Entry<String, String> entry) {
+    return new Headers.Field(entry.getKey(), entry.getValue());
+  }
+
+  @Override
+  public String toString() {
+    return method() + " " + rawPath;
+  }
+}
