@@ -1,0 +1,90 @@
+package dev.barista.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as a new user types it, without a login, beside the running program. */
+@ExtendWith(SharedBarista.class)
+class CommandLineIT {
+
+  private final Barista barista;
+
+  CommandLineIT(Barista barista) {
+    this.barista = barista;
+  }
+
+  @Test
+  void ownFunction_fromNothingToItsAnswer_inThreeCommands(@TempDir Path folder) throws Exception {
+    barista.command(folder, "", "new", "hello", "--lang", "python3").succeeded();
+    assertThat(folder.resolve("hello.yml")).exists();
+    assertThat(folder.resolve("hello/handler.py")).exists();
+
+    CommandResult up = barista.command(folder, "", "up", "-f", "hello.yml").succeeded();
+    assertThat(up.out())
+        .contains("Deployed. 202 Accepted.")
+        .contains("URL: " + barista.url() + "/function/hello");
+
+    assertThat(barista.command(folder, "hi", "invoke", "hello").succeeded().out().strip())
+        .isEqualTo("hi");
+
+    Files.writeString(
+        folder.resolve("hello/handler.py"), "def handle(req):\n    return req.upper()\n");
+    barista.command(folder, "", "up", "-f", "hello.yml").succeeded();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        barista.command(folder, "hi", "invoke", "hello").succeeded().out().strip())
+                    .isEqualTo("HI"));
+
+    assertThat(barista.command("list").succeeded().out()).contains("hello");
+    assertThat(barista.command("describe", "hello").succeeded().out()).contains("Ready");
+    barista.command("remove", "hello").succeeded();
+    assertThat(barista.command(folder, "hi", "invoke", "hello").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void list_hasTheColumnsOfFaasCli() {
+    String out = barista.command("list").succeeded().out();
+
+    assertThat(out)
+        .startsWith(
+            String.format("%-30s\t%-15s\t%-5s", "Function", "Invocations", "Replicas").strip());
+    assertThat(out).contains(String.format("%-30s\t", "float-operation"));
+  }
+
+  @Test
+  void verbs_onTheSameMachine_needNoLogin_andSayWhenTheGatewayIsGone(@TempDir Path folder) {
+    CommandResult gone =
+        barista.command(folder, "", "list", "--gateway", "http://127.0.0.1:" + Ports.free());
+
+    assertThat(gone.exitCode()).isEqualTo(1);
+    assertThat(gone.err()).contains("barista serve");
+  }
+
+  @Test
+  void unknownVerb_isUsage() {
+    CommandResult result = barista.command("lst");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("list");
+  }
+
+  @Test
+  void aloneItShowsTheVerbs() {
+    CommandResult result = barista.command();
+
+    assertThat(result.out() + result.err()).contains("serve").contains("invoke").contains("up");
+  }
+
+  @Test
+  void version_tellsBoth() {
+    assertThat(barista.command("version").succeeded().out()).containsIgnoringCase("gateway");
+  }
+}
