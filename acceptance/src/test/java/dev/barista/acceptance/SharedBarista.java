@@ -35,7 +35,7 @@ final class SharedBarista implements ParameterResolver {
     return context
         .getRoot()
         .getStore(NAMESPACE)
-        .computeIfAbsent(Running.class, _ -> new Running(startWithSamples()), Running.class)
+        .getOrComputeIfAbsent(Running.class, _ -> new Running(startWithSamples()), Running.class)
         .barista();
   }
 
