@@ -36,8 +36,9 @@ public interface FunctionProvider extends AutoCloseable {
 
   /**
    * Replaces a function's spec without a failed call: new replicas are ready before old ones drain.
-   * While the new ones can't become ready the old ones go on serving. The desired count stays, but
-   * is set to {@code com.openfaas.scale.min} where that label is given.
+   * Also with an equal spec, since its image may have been built again. While the new ones can't
+   * become ready the old ones go on serving. The desired count stays, but is set to {@code
+   * com.openfaas.scale.min} where that label is given.
    *
    * @throws FaasException {@code FUNCTION_NOT_FOUND}, {@code IMAGE_INVALID}, {@code BAD_REQUEST}
    */

@@ -42,7 +42,10 @@ public sealed interface ProviderEvent {
   record ReplicaDraining(FunctionName function, ReplicaId replica, Runnable whenIdle)
       implements ProviderEvent {}
 
-  /** A replica ended, whether expected or not; calls on it fail. */
+  /**
+   * A replica that was ready ended, whether expected or not; calls on it fail. A replica that is
+   * started again after a crash keeps its identity and becomes ready anew.
+   */
   record ReplicaGone(FunctionName function, ReplicaId replica, String reason)
       implements ProviderEvent {}
 

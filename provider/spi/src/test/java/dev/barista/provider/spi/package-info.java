@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.provider.spi;
+
+import org.jspecify.annotations.NullMarked;

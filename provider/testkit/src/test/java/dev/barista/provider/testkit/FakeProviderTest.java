@@ -1,0 +1,72 @@
+package dev.barista.provider.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.barista.api.FunctionName;
+import dev.barista.api.FunctionSpec;
+import dev.barista.provider.spi.Endpoint;
+import dev.barista.provider.spi.FunctionProvider;
+import dev.barista.provider.spi.FunctionStore;
+import dev.barista.provider.spi.ProviderEvent.ReplicaReady;
+import dev.barista.provider.testkit.FakeProvider.Start;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FakeProviderTest extends FunctionProviderContract {
+
+  @Override
+  protected FunctionProvider open(FunctionStore store) {
+    return new FakeProvider(store)
+        .onStart("failing", Start.FAILING)
+        .onStart("refused", Start.REFUSED);
+  }
+
+  @Override
+  protected FunctionSpec working(FunctionName name) {
+    return FunctionSpec.of(name, "working");
+  }
+
+  @Override
+  protected FunctionSpec changed(FunctionName name) {
+    return FunctionSpec.of(name, "changed");
+  }
+
+  @Override
+  protected FunctionSpec failing(FunctionName name) {
+    return FunctionSpec.of(name, "failing");
+  }
+
+  @Override
+  protected FunctionSpec refused(FunctionName name) {
+    return FunctionSpec.of(name, "refused");
+  }
+
+  @Override
+  protected void crash(FunctionProvider provider, ReplicaReady replica) {
+    ((FakeProvider) provider).crash(replica.function(), replica.replica());
+  }
+
+  @Override
+  protected boolean accepts(FunctionProvider provider, Endpoint endpoint) {
+    return ((FakeProvider) provider).accepts(endpoint);
+  }
+
+  @Test
+  void heldReplica_isReadyWhenTheTestSaysSo() {
+    Endpoint endpoint = new Endpoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
+    RecordingListener listener = new RecordingListener();
+    try (FakeProvider fake = new FakeProvider().onStart("slow", Start.HELD)) {
+      fake.withEndpoint(endpoint).start(listener);
+      fake.deploy(FunctionSpec.of(ONE, "slow"));
+      assertThat(listener.ready(ONE)).isEmpty();
+
+      fake.makeReady(ONE);
+
+      assertThat(listener.ready(ONE))
+          .extracting(ReplicaReady::endpoint)
+          .isEqualTo(List.of(endpoint));
+    }
+  }
+}

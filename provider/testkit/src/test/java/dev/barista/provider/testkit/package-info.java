@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.provider.testkit;
+
+import org.jspecify.annotations.NullMarked;
