@@ -1,0 +1,49 @@
+package dev.barista.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a verb knows of the world outside: its streams, its environment and the folder it was called
+ * in. Verbs use nothing else, so that a test can run them inside its own process.
+ *
+ * @param folder absolute; relative paths on the command line start here
+ */
+public record Terminal(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> environment,
+    Path folder) {
+
+  public Terminal {
+    requireNonNull(in, "in");
+    requireNonNull(out, "out");
+    requireNonNull(err, "err");
+    environment = Map.copyOf(environment);
+    requireNonNull(folder, "folder");
+  }
+
+  /** That of this process; all text is UTF-8. */
+  public static Terminal ofProcess() {
+    return new Terminal(
+        new FileInputStream(FileDescriptor.in),
+        print(FileDescriptor.out),
+        print(FileDescriptor.err),
+        System.getenv(),
+        Path.of("").toAbsolutePath());
+  }
+
+  private static PrintStream print(FileDescriptor descriptor) {
+    return new PrintStream(
+        new FileOutputStream(descriptor), /* autoFlush= */ true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.barista.cli;
+
+import dev.barista.api.FaasException;
+import dev.barista.cli.stack.Nearest;
+import dev.barista.cli.stack.StackException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The root of the command line: finds the verb, runs it, turns every failure into one sentence on
+ * standard error and an {@link ExitCode}. There is no picocli command above the verbs, since it
+ * would read the annotations of all of them for each call.
+ */
+public final class VerbTable {
+
+  private final List<Verb> verbs;
+
+  public VerbTable(List<Verb> verbs) {
+    this.verbs = List.copyOf(verbs);
+  }
+
+  /** Never throws; the answer is the process's exit code. */
+  public int run(Terminal terminal, String... arguments) {
+    if (arguments.length == 0) {
+      terminal.out().print(help());
+      return ExitCode.OK;
+    }
+    String word = arguments[0];
+    if (word.equals("help") || word.equals("-h") || word.equals("--help")) {
+      return help(terminal, arguments);
+    }
+    String name = word.equals("--version") || word.equals("-V") ? "version" : word;
+    Optional<Verb> verb = find(name);
+    if (verb.isEmpty()) {
+      terminal.err().println("barista: " + unknown(name));
+      return ExitCode.USAGE;
+    }
+    return run(verb.get(), terminal, Arrays.copyOfRange(arguments, 1, arguments.length));
+  }
+
+  private int help(Terminal terminal, String... arguments) {
+    if (arguments.length == 1 || arguments[1].startsWith("-")) {
+      terminal.out().print(help());
+      return ExitCode.OK;
+    }
+    return run(terminal, arguments[1], "--help");
+  }
+
+  private static int run(Verb verb, Terminal terminal, String[] arguments) {
+    Callable<Integer> command = verb.command().apply(terminal);
+    CommandLine line =
+        new CommandLine(command)
+            .setCommandName("barista " + verb.name())
+            .setOut(Output.writer(terminal.out()))
+            .setErr(Output.writer(terminal.err()))
+            .setParameterExceptionHandler((e, _) -> usageFault(e, verb, terminal))
+            .setExecutionExceptionHandler((e, _, _) -> fault(e, verb, terminal))
+            .setUsageHelpAutoWidth(true);
+    int code = line.execute(arguments);
+    terminal.out().flush();
+    if (terminal.out().checkError() && code == ExitCode.OK) {
+      return ExitCode.FAILED; // the reader of a pipe has gone
+    }
+    return code;
+  }
+
+  private static int usageFault(ParameterException fault, Verb verb, Terminal terminal) {
+    terminal.err().println("barista " + verb.name() + ": " + firstLine(fault));
+    terminal.err().println("See: barista " + verb.name() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private static int fault(Exception fault, Verb verb, Terminal terminal) {
+    terminal.out().flush();
+    switch (fault) {
+      case CliException known -> {
+        terminal.err().println(known.getMessage());
+        return known.exitCode();
+      }
+      case StackException known -> terminal.err().println(known.getMessage());
+      case FaasException known -> terminal.err().println(known.getMessage());
+      case IOException broken ->
+          terminal.err().println("barista " + verb.name() + ": " + firstLine(broken));
+      case UncheckedIOException broken ->
+          terminal.err().println("barista " + verb.name() + ": " + firstLine(broken));
+      default -> {
+        terminal.err().println("barista " + verb.name() + ": this is a bug of Barista:");
+        fault.printStackTrace(terminal.err());
+      }
+    }
+    return ExitCode.FAILED;
+  }
+
+  private Optional<Verb> find(String word) {
+    return verbs.stream().filter(verb -> verb.named(word)).findFirst();
+  }
+
+  private String unknown(String word) {
+    List<String> names = new ArrayList<>();
+    for (Verb verb : verbs) {
+      if (verb.group() != Verb.Group.INTERNAL) {
+        names.add(verb.name());
+        names.addAll(verb.aliases());
+      }
+    }
+    String known = "there is no command \"" + word.replaceAll("\\p{Cntrl}", "?") + "\"";
+    return Nearest.to(word, names)
+        .map(near -> known + "; did you mean \"barista " + near + "\"?")
+        .orElse(known + "; \"barista help\" lists them");
+  }
+
+  private String help() {
+    StringBuilder text = new StringBuilder("Usage: barista COMMAND [OPTIONS]\n");
+    for (Verb.Group group : Verb.Group.values()) {
+      List<Verb> shown = verbs.stream().filter(verb -> verb.group() == group).toList();
+      if (group == Verb.Group.INTERNAL || shown.isEmpty()) {
+        continue;
+      }
+      text.append('\n').append(group.heading()).append(":\n");
+      for (Verb verb : shown) {
+        String aliases = verb.aliases().isEmpty() ? "" : ", " + String.join(", ", verb.aliases());
+        text.append("  %-14s %s%n".formatted(verb.name() + aliases, verb.summary()));
+      }
+    }
+    return text.append("\n\"barista help COMMAND\" shows the options of one.\n").toString();
+  }
+
+  private static String firstLine(Exception fault) {
+    return String.valueOf(fault.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,239 @@
+package dev.barista.cli.stack;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * One mapping of a YAML file, read key by key. What has the wrong shape becomes a fault with its
+ * line and counts as absent, so that reading goes on. Works on nodes rather than on constructed
+ * objects: nodes know their lines, and {@code 1.0} stays {@code 1.0}. Merge keys ({@code <<}) are
+ * followed. Not thread-safe.
+ */
+final class YamlMap {
+
+  private final String path;
+  private final int line;
+  private final Faults faults;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /**
+   * @param line of the key
+   */
+  private record Entry(int line, Node value) {}
+
+  private YamlMap(String path, MappingNode node, Faults faults) {
+    this.path = path;
+    this.line = lineOf(node);
+    this.faults = faults;
+    merge(node);
+  }
+
+  /** The file's top mapping; empty for an empty file or, as a fault, for something else. */
+  static Optional<YamlMap> parse(String text, Faults faults) {
+    try {
+      LoadSettings settings = LoadSettings.builder().setUseMarks(true).build();
+      Optional<Node> root = new Compose(settings).composeString(text);
+      if (root.isEmpty()) {
+        return Optional.empty();
+      }
+      if (root.get() instanceof MappingNode mapping) {
+        return Optional.of(new YamlMap("", mapping, faults));
+      }
+      faults.unexpected(lineOf(root.get()), "the file", kind(root.get()), "keys and values");
+    } catch (MarkedYamlEngineException e) {
+      int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
+      faults.add(line, "this is not YAML: " + e.getProblem());
+    } catch (YamlEngineException e) {
+      faults.add(1, "this is not YAML (" + e.getMessage() + ")");
+    }
+    return Optional.empty();
+  }
+
+  int line() {
+    return line;
+  }
+
+  /** Line of a key, or of the mapping when it isn't there. */
+  int line(String key) {
+    Entry entry = entries.get(key);
+    return entry == null ? line : entry.line();
+  }
+
+  /** {@code functions.hello.image}: how a message names a key. */
+  String path(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  boolean has(String key) {
+    return entries.containsKey(key);
+  }
+
+  /** Every key but those known becomes a fault that names the nearest known one. */
+  void refuseUnknown(List<String> known) {
+    entries.forEach(
+        (key, entry) -> {
+          if (!known.contains(key)) {
+            String hint =
+                Nearest.to(key, known)
+                    .map(near -> "did you mean " + near + "?")
+                    .orElse("known are: " + String.join(", ", known));
+            faults.add(entry.line(), path(key) + ": unknown key (" + hint + ")");
+          }
+        });
+  }
+
+  /** A plain value as it is written; empty when absent or null. */
+  Optional<String> text(String key) {
+    return value(key).flatMap(node -> scalar(path(key), node));
+  }
+
+  /** {@code true} or {@code false}; false when absent. */
+  boolean flag(String key) {
+    Optional<String> text = text(key);
+    if (text.isPresent() && !text.get().equals("true") && !text.get().equals("false")) {
+      faults.unexpected(line(key), path(key), quoted(text.get()), "true or false");
+    }
+    return text.equals(Optional.of("true"));
+  }
+
+  Optional<YamlMap> map(String key) {
+    Optional<Node> node = value(key);
+    if (node.isPresent() && node.get() instanceof MappingNode mapping) {
+      return Optional.of(new YamlMap(path(key), mapping, faults));
+    }
+    node.ifPresent(
+        wrong -> faults.unexpected(line(key), path(key), kind(wrong), "keys and values below it"));
+    return Optional.empty();
+  }
+
+  /** A mapping of plain values, in the file's order; null values are empty texts. */
+  Map<String, String> texts(String key) {
+    Map<String, String> result = new LinkedHashMap<>();
+    map(key).ifPresent(map -> map.forEachText(result::put));
+    return result;
+  }
+
+  /** A list of plain values. */
+  List<String> list(String key) {
+    List<String> result = new ArrayList<>();
+    for (Node element : elements(key)) {
+      scalar(path(key), element).ifPresent(result::add);
+    }
+    return result;
+  }
+
+  /** A list of mappings. */
+  List<YamlMap> maps(String key) {
+    List<YamlMap> result = new ArrayList<>();
+    for (Node element : elements(key)) {
+      if (element instanceof MappingNode mapping) {
+        result.add(new YamlMap(path(key), mapping, faults));
+      } else {
+        faults.unexpected(lineOf(element), path(key), kind(element), "keys and values");
+      }
+    }
+    return result;
+  }
+
+  /** Every key with its mapping, in the file's order. */
+  void forEachMap(BiConsumer<String, YamlMap> consumer) {
+    for (String key : entries.keySet()) {
+      map(key).ifPresent(map -> consumer.accept(key, map));
+    }
+  }
+
+  private void forEachText(BiConsumer<String, String> consumer) {
+    entries.forEach(
+        (key, entry) -> {
+          boolean none = entry.value().getTag().equals(Tag.NULL);
+          Optional<String> text = none ? Optional.of("") : scalar(path(key), entry.value());
+          text.ifPresent(value -> consumer.accept(key, value));
+        });
+  }
+
+  private List<Node> elements(String key) {
+    Optional<Node> node = value(key);
+    if (node.isPresent() && node.get() instanceof SequenceNode sequence) {
+      return sequence.getValue();
+    }
+    node.ifPresent(wrong -> faults.unexpected(line(key), path(key), kind(wrong), "a list"));
+    return List.of();
+  }
+
+  private Optional<Node> value(String key) {
+    Entry entry = entries.get(key);
+    return entry == null || entry.value().getTag().equals(Tag.NULL)
+        ? Optional.empty()
+        : Optional.of(entry.value());
+  }
+
+  private Optional<String> scalar(String field, Node node) {
+    if (node instanceof ScalarNode scalar) {
+      return Optional.of(scalar.getValue());
+    }
+    faults.unexpected(lineOf(node), field, kind(node), "one value");
+    return Optional.empty();
+  }
+
+  /** Own keys win over merged ones, as in YAML 1.1. */
+  private void merge(MappingNode node) {
+    List<Node> merged = new ArrayList<>();
+    for (NodeTuple tuple : node.getValue()) {
+      if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
+        faults.unexpected(lineOf(node), path(""), "a list or map as a key", "a name");
+        continue;
+      }
+      String key = keyNode.getValue();
+      if (key.equals("<<")) {
+        merged.add(tuple.getValueNode());
+        continue;
+      }
+      Entry earlier = entries.put(key, new Entry(lineOf(keyNode), tuple.getValueNode()));
+      if (earlier != null) {
+        faults.add(lineOf(keyNode), path(key) + ": given twice, first on line " + earlier.line());
+      }
+    }
+    merged.forEach(this::mergeFrom);
+  }
+
+  private void mergeFrom(Node source) {
+    switch (source) {
+      case SequenceNode sequence -> sequence.getValue().forEach(this::mergeFrom);
+      case MappingNode mapping when !mapping.isRecursive() ->
+          new YamlMap(path, mapping, faults).entries.forEach(entries::putIfAbsent);
+      default -> faults.unexpected(lineOf(source), path("<<"), kind(source), "keys and values");
+    }
+  }
+
+  private static int lineOf(Node node) {
+    return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+  }
+
+  private static String kind(Node node) {
+    return switch (node) {
+      case ScalarNode scalar -> quoted(scalar.getValue());
+      case SequenceNode _ -> "a list";
+      default -> "keys and values";
+    };
+  }
+
+  static String quoted(String text) {
+    String shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
+  }
+}
