@@ -1,0 +1,19 @@
+package dev.barista.spawn;
+
+/** A command could not be started; nothing of it is left. The message is fit for a user. */
+public final class SpawnException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int errno;
+
+  SpawnException(String message, int errno) {
+    super(message);
+    this.errno = errno;
+  }
+
+  /** The reason as one of {@link Errno}'s numbers. */
+  public int errno() {
+    return errno;
+  }
+}

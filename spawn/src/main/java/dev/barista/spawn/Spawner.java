@@ -1,0 +1,151 @@
+package dev.barista.spawn;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * Starts processes, all of them from one platform thread that lives as long as this spawner. That
+ * matters, because the kernel remembers the <em>thread</em> that started a process: its end is what
+ * a parent-death signal tells of, and its cgroups are what the child inherits. Thread-safe.
+ */
+public final class Spawner implements AutoCloseable {
+
+  /** What became of a command. */
+  public sealed interface Outcome {
+    record Started(Child child) implements Outcome {}
+
+    record Failed(SpawnException reason) implements Outcome {}
+  }
+
+  private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+  private final Thread thread;
+
+  // Mutable state
+  private volatile boolean closed;
+
+  private Spawner(String threadName) {
+    thread = Thread.ofPlatform().name(threadName).daemon(true).unstarted(this::run);
+  }
+
+  /**
+   * @throws UnsupportedOperationException with a sentence for the user, off Linux
+   */
+  public static Spawner start(String threadName) {
+    Platform.requireLinux();
+    var spawner = new Spawner(threadName);
+    spawner.thread.start();
+    return spawner;
+  }
+
+  /** Whether a {@link Command} may name its cgroup: glibc 2.39 or newer. */
+  public static boolean canJoinCgroup() {
+    return Platform.isSupported() && PosixSpawn.canJoinCgroup();
+  }
+
+  /**
+   * Starts a process and returns when its program runs (or could not be executed). May be called on
+   * virtual threads. An interrupt doesn't cut the start off; the thread stays interrupted.
+   *
+   * @throws SpawnException with the reason, if the program could not be started
+   * @throws RejectedExecutionException after {@link #close}
+   */
+  public Child spawn(Command command) {
+    requireNonNull(command, "command");
+    return await(new FutureTask<>(() -> Launch.start(command)));
+  }
+
+  /**
+   * Starts a process without waiting. The answer comes on the spawner's thread, which must not be
+   * held.
+   *
+   * @throws RejectedExecutionException after {@link #close}
+   */
+  public void spawn(Command command, Consumer<Outcome> answer) {
+    requireNonNull(command, "command");
+    submit(() -> answer.accept(startOrTell(command)));
+  }
+
+  /**
+   * Moves the spawning thread, and so every child to come, into the cgroups whose {@code tasks}
+   * files (v1) these are. The rest of this process stays where it is.
+   *
+   * @throws ErrnoException if a group refuses the thread
+   */
+  public void joinCgroups(List<Fd> tasksFiles) {
+    await(
+        new FutureTask<>(
+            () -> {
+              tasksFiles.forEach(file -> Posix.writeText(file, "0"));
+              return true;
+            }));
+  }
+
+  /** Ends the thread after the starts that wait already. Children live on. */
+  @Override
+  public void close() {
+    closed = true;
+    tasks.add(() -> {});
+  }
+
+  private static Outcome startOrTell(Command command) {
+    try {
+      return new Outcome.Started(Launch.start(command));
+    } catch (SpawnException failure) {
+      return new Outcome.Failed(failure);
+    }
+  }
+
+  private void submit(Runnable task) {
+    if (closed) {
+      throw new RejectedExecutionException("the spawner is closed");
+    }
+    tasks.add(task);
+  }
+
+  private <T> T await(FutureTask<T> task) {
+    submit(task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        } catch (ExecutionException failure) {
+          throw rethrown(requireNonNull(failure.getCause()));
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable cause) {
+    return switch (cause) {
+      case RuntimeException unchecked -> unchecked;
+      case Error error -> throw error;
+      default -> new IllegalStateException(cause);
+    };
+  }
+
+  private void run() {
+    while (!closed || !tasks.isEmpty()) {
+      try {
+        tasks.take().run();
+      } catch (InterruptedException _) {
+        // Nobody has a reason to: the thread ends by close() only.
+      } catch (RuntimeException failure) {
+        System.getLogger(Spawner.class.getName())
+            .log(System.Logger.Level.ERROR, "the answer to a start failed", failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.spawn;
+
+import org.jspecify.annotations.NullMarked;
