@@ -1,0 +1,34 @@
+package dev.barista.image;
+
+import dev.barista.api.FaasException;
+import java.io.IOException;
+
+/**
+ * Builds host images from a template and a handler folder, without a container engine. The
+ * template, the dependencies and the handler are separate layers; what has not changed is not made
+ * again, and the same input gives the same digest. Dependencies are installed by the language's own
+ * tool, in a sandbox where the host has bubblewrap. Safe for several threads; a build blocks.
+ */
+public final class ImageBuilder {
+
+  private final ImageStore store;
+  private final InterpreterResolver interpreters;
+
+  public ImageBuilder(ImageStore store, InterpreterResolver interpreters) {
+    this.store = store;
+    this.interpreters = interpreters;
+  }
+
+  /**
+   * Builds, stores and names the image.
+   *
+   * @param listener hears the steps and the tools' output
+   * @throws FaasException with a sentence for the user: no such folder, an impossible file in it, a
+   *     missing tool, a failed or endless installation
+   */
+  public BuiltImage build(BuildRequest request, BuildListener listener) throws IOException {
+    try (var build = new Build(store, interpreters, request, listener)) {
+      return build.run();
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.barista.image;
+
+import dev.barista.api.ErrorCode;
+import dev.barista.api.FaasException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * OCI's JSON documents to and from records. Written field by field, in one order, no timestamps.
+ */
+final class OciJson {
+
+  static final String INDEX = "application/vnd.oci.image.index.v1+json";
+  static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  static final String CONFIG = "application/vnd.oci.image.config.v1+json";
+  static final String LAYER_GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
+  static final String REF_NAME = "org.opencontainers.image.ref.name";
+
+  private static final String WORKING_FOLDER = "/home/app";
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private OciJson() {}
+
+  static byte[] index(List<Descriptor> manifests) {
+    ObjectNode root = MAPPER.createObjectNode().put("schemaVersion", 2).put("mediaType", INDEX);
+    ArrayNode array = root.putArray("manifests");
+    manifests.forEach(manifest -> array.add(descriptor(manifest)));
+    return MAPPER.writeValueAsBytes(root);
+  }
+
+  static List<Descriptor> readIndex(byte[] json) {
+    return descriptors(parse(json, "index").path("manifests"));
+  }
+
+  static byte[] manifest(Manifest manifest) {
+    ObjectNode root = MAPPER.createObjectNode().put("schemaVersion", 2).put("mediaType", MANIFEST);
+    root.set("config", descriptor(manifest.config()));
+    ArrayNode layers = root.putArray("layers");
+    manifest.layers().forEach(layer -> layers.add(descriptor(layer)));
+    return MAPPER.writeValueAsBytes(root);
+  }
+
+  static Manifest readManifest(byte[] json) {
+    JsonNode root = parse(json, "manifest");
+    return new Manifest(descriptor(root.path("config")), descriptors(root.path("layers")));
+  }
+
+  static byte[] config(ImageConfig config) {
+    ObjectNode root =
+        MAPPER
+            .createObjectNode()
+            .put("architecture", config.platform().architecture())
+            .put("os", config.platform().os());
+    ObjectNode inner = root.putObject("config");
+    ArrayNode environment = inner.putArray("Env");
+    config.environment().forEach((key, value) -> environment.add(key + '=' + value));
+    inner.put("WorkingDir", WORKING_FOLDER);
+    ObjectNode labels = inner.putObject("Labels");
+    config.labels().forEach(labels::put);
+    ObjectNode rootfs = root.putObject("rootfs").put("type", "layers");
+    ArrayNode diffIds = rootfs.putArray("diff_ids");
+    config.diffIds().forEach(diffIds::add);
+    return MAPPER.writeValueAsBytes(root);
+  }
+
+  static ImageConfig readConfig(byte[] json) {
+    JsonNode root = parse(json, "configuration");
+    Map<String, String> environment = new LinkedHashMap<>();
+    for (JsonNode entry : root.path("config").path("Env")) {
+      String text = entry.asString("");
+      int equals = text.indexOf('=');
+      if (equals > 0) {
+        environment.put(text.substring(0, equals), text.substring(equals + 1));
+      }
+    }
+    List<String> diffIds = new ArrayList<>();
+    root.path("rootfs").path("diff_ids").forEach(id -> diffIds.add(id.asString("")));
+    return new ImageConfig(
+        new HostPlatform(
+            root.path("os").asString("unknown"), root.path("architecture").asString("unknown")),
+        environment,
+        strings(root.path("config").path("Labels")),
+        diffIds);
+  }
+
+  private static ObjectNode descriptor(Descriptor descriptor) {
+    ObjectNode node =
+        MAPPER
+            .createObjectNode()
+            .put("mediaType", descriptor.mediaType())
+            .put("digest", descriptor.digest())
+            .put("size", descriptor.size());
+    if (!descriptor.annotations().isEmpty()) {
+      ObjectNode annotations = node.putObject("annotations");
+      descriptor.annotations().forEach(annotations::put);
+    }
+    return node;
+  }
+
+  private static List<Descriptor> descriptors(JsonNode array) {
+    List<Descriptor> descriptors = new ArrayList<>();
+    array.forEach(node -> descriptors.add(descriptor(node)));
+    return descriptors;
+  }
+
+  private static Descriptor descriptor(JsonNode node) {
+    String digest = node.path("digest").asString("");
+    long size = node.path("size").asLong(-1);
+    if (Sha256.hex(digest).isEmpty() || size < 0) {
+      throw invalid("descriptor without a size", null);
+    }
+    return new Descriptor(
+        node.path("mediaType").asString(""), digest, size, strings(node.path("annotations")));
+  }
+
+  private static Map<String, String> strings(JsonNode object) {
+    Map<String, String> strings = new LinkedHashMap<>();
+    object.properties().forEach(e -> strings.put(e.getKey(), e.getValue().asString("")));
+    return strings;
+  }
+
+  private static JsonNode parse(byte[] json, String what) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JacksonException e) {
+      throw invalid("the " + what + " isn't JSON", e);
+    }
+  }
+
+  private static FaasException invalid(String message, @Nullable Throwable e) {
+    return new FaasException(ErrorCode.IMAGE_INVALID, "image", message, null, e);
+  }
+}

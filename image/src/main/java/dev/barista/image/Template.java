@@ -1,0 +1,36 @@
+package dev.barista.image;
+
+import static java.util.Collections.unmodifiableNavigableMap;
+import static java.util.Objects.requireNonNull;
+
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * A runtime for handlers: the files around a handler and how to start them.
+ *
+ * @param name as in {@code lang: NAME}
+ * @param files all files below the template's folder by their path with {@code /}
+ */
+public record Template(
+    String name, TemplateSettings settings, NavigableMap<String, TemplateFile> files) {
+
+  public Template {
+    requireNonNull(name, "name");
+    requireNonNull(settings, "settings");
+    files = unmodifiableNavigableMap(new TreeMap<>(files));
+  }
+
+  /** Files of a new function: what stands in the handler folder, by the path below it. */
+  public NavigableMap<String, TemplateFile> skeleton() {
+    String prefix = settings.handlerFolder() + '/';
+    NavigableMap<String, TemplateFile> skeleton = new TreeMap<>();
+    files.forEach(
+        (path, file) -> {
+          if (path.startsWith(prefix)) {
+            skeleton.put(path.substring(prefix.length()), file);
+          }
+        });
+    return skeleton;
+  }
+}
