@@ -1,0 +1,56 @@
+package dev.barista.gateway.routes;
+
+import dev.barista.gateway.system.SystemApi;
+import dev.barista.http.Access;
+import dev.barista.http.Answer;
+import dev.barista.http.ExchangeHandler;
+import dev.barista.http.Gatekeeper;
+import dev.barista.http.Methods;
+import dev.barista.http.Routes;
+import dev.barista.http.StreamHandler;
+
+/**
+ * Every route of the platform, in this one file. A path that is not here is 404, and each line says
+ * who may use it; there is no default to forget.
+ */
+public final class GatewayRoutes {
+
+  private GatewayRoutes() {}
+
+  /** The public listener. */
+  public static Routes gateway(
+      Gatekeeper gatekeeper, SystemApi system, StreamHandler invocation, StaticFiles portal) {
+    Methods get = Methods.of("GET");
+    Methods post = Methods.of("POST");
+    return Routes.builder(gatekeeper).stream(Methods.ANY, "/function/*", Access.PUBLIC, invocation)
+        .route(get, "/system/functions", Access.ADMIN, system::list)
+        .route(post, "/system/functions", Access.ADMIN, system::deploy)
+        .route(Methods.of("PUT"), "/system/functions", Access.ADMIN, system::update)
+        .route(Methods.of("DELETE"), "/system/functions", Access.ADMIN, system::delete)
+        .route(get, "/system/function/{name}", Access.ADMIN, system::status)
+        .route(post, "/system/scale-function/{name}", Access.ADMIN, system::scale)
+        .route(get, "/system/info", Access.ADMIN, system::info)
+        .route(Methods.of("GET", "HEAD"), "/healthz", Access.PUBLIC, system::health)
+        .route(get, "/ui/*", Access.ADMIN, portal::serve)
+        .route(get, "/ui", Access.PUBLIC, redirect("/ui/"))
+        .route(get, "/", Access.PUBLIC, redirect("/ui/"))
+        .build();
+  }
+
+  /** The metrics listener, which shows no function's data but its name and counts. */
+  public static Routes metrics(ExchangeHandler scrape) {
+    return Routes.builder(Gatekeeper.OPEN)
+        .route(Methods.ANY, "/metrics", Access.PUBLIC, scrape)
+        .route(
+            Methods.of("GET"),
+            "/healthz",
+            Access.PUBLIC,
+            exchange -> exchange.respond(Answer.text(200, "OK")))
+        .build();
+  }
+
+  private static ExchangeHandler redirect(String target) {
+    Answer answer = Answer.empty(307).with("Location", target);
+    return exchange -> exchange.respond(answer);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.barista.gateway.system;
+
+import dev.barista.api.FaasException;
+import dev.barista.http.Answer;
+import dev.barista.http.Exchange;
+import dev.barista.http.Headers;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
+
+/**
+ * Bodies as records and back. Reading is strict about types, so that {@code "service": 1} is told
+ * and not taken for the text "1", and lenient about fields it doesn't know, since clients may be
+ * newer. Thread-safe.
+ */
+public final class JsonBodies {
+
+  private static final int SHOWN_CHARACTERS = 80;
+
+  private final JsonMapper mapper;
+  private final int maxBodyBytes;
+
+  /**
+   * @param maxBodyBytes longest body that is read; longer → 413
+   */
+  public JsonBodies(JsonMapper mapper, int maxBodyBytes) {
+    this.mapper = mapper;
+    this.maxBodyBytes = maxBodyBytes;
+  }
+
+  /** The mapper that the whole gateway shares; making one is dear. */
+  public static JsonMapper newMapper() {
+    return JsonMapper.builder()
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+        .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+        .withCoercionConfig(
+            LogicalType.Textual,
+            text -> {
+              text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+              text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+              text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+            })
+        .build();
+  }
+
+  /**
+   * The request's body as a record.
+   *
+   * @throws FaasException {@code BAD_REQUEST} naming the field, what was given, what is expected
+   */
+  <T> T read(Exchange exchange, Class<T> type) throws IOException {
+    JsonNode tree = parse(exchange.body(maxBodyBytes));
+    try {
+      return mapper.treeToValue(tree, type);
+    } catch (DatabindException e) {
+      throw wrongType(tree, e);
+    }
+  }
+
+  Answer answer(int status, Object body) {
+    return new Answer(
+        status,
+        Headers.of("Content-Type", "application/json", "X-Content-Type-Options", "nosniff"),
+        mapper.writeValueAsBytes(body));
+  }
+
+  private JsonNode parse(byte[] body) {
+    JsonNode tree;
+    try {
+      tree = mapper.readTree(body);
+    } catch (JacksonException e) {
+      throw FaasException.badField("body", where(e), "a JSON object");
+    }
+    if (tree == null || tree.isMissingNode()) {
+      throw FaasException.badField("body", null, "a JSON object");
+    }
+    if (!tree.isObject()) {
+      throw FaasException.badField("body", shown(tree), "a JSON object");
+    }
+    return tree;
+  }
+
+  /** The parser's own words would quote the body, and name Java classes. */
+  private static String where(JacksonException failure) {
+    var location = failure.getLocation();
+    return location == null
+        ? "no JSON"
+        : "no JSON at line " + location.getLineNr() + ", column " + location.getColumnNr();
+  }
+
+  private static FaasException wrongType(JsonNode tree, DatabindException failure) {
+    List<JacksonException.Reference> path = failure.getPath();
+    String field =
+        path.stream()
+            .map(
+                step ->
+                    step.getPropertyName() != null ? step.getPropertyName() : "" + step.getIndex())
+            .collect(Collectors.joining("."));
+    JsonNode given = tree;
+    for (JacksonException.Reference step : path) {
+      given =
+          step.getPropertyName() != null
+              ? given.path(step.getPropertyName())
+              : given.path(step.getIndex());
+    }
+    String expected =
+        failure instanceof MismatchedInputException mismatch
+            ? expected(mismatch.getTargetType())
+            : "another type";
+    return FaasException.badField(field.isEmpty() ? "body" : field, shown(given), expected);
+  }
+
+  private static String expected(@Nullable Class<?> type) {
+    if (type == null) {
+      return "another type";
+    }
+    if (type == String.class) {
+      return "a text";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    }
+    if (type == Integer.class || type == int.class) {
+      return "a whole number";
+    }
+    if (List.class.isAssignableFrom(type)) {
+      return "a list of texts";
+    }
+    return Map.class.isAssignableFrom(type) ? "an object with texts as values" : "an object";
+  }
+
+  private static String shown(JsonNode given) {
+    String text = given.toString();
+    return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "…" : text;
+  }
+}
