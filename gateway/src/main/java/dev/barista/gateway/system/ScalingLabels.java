@@ -1,8 +1,8 @@
 package dev.barista.gateway.system;
 
 import dev.barista.api.FaasException;
-import java.util.Map;
-import java.util.OptionalInt;
+import dev.barista.api.FunctionSpec;
+import dev.barista.provider.spi.ScaleBounds;
 import java.util.regex.Pattern;
 
 /**
@@ -11,10 +11,14 @@ import java.util.regex.Pattern;
  */
 final class ScalingLabels {
 
-  private static final String PREFIX = "com.openfaas.scale.";
+  private static final String FACTOR = "com.openfaas.scale.factor";
+  private static final String ZERO = "com.openfaas.scale.zero";
+  private static final String ZERO_DURATION = "com.openfaas.scale.zero-duration";
+
+  private static final Pattern PERCENT = Pattern.compile("[0-9]|[1-9][0-9]|100");
+  private static final Pattern FLAG = Pattern.compile("true|false|1|0");
   private static final Pattern DURATION =
       Pattern.compile("([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+|0");
-  private static final int MAX_DIGITS = 9;
 
   private final int maxReplicas;
 
@@ -28,22 +32,13 @@ final class ScalingLabels {
   /**
    * @throws FaasException {@code BAD_REQUEST} naming the first label that is wrong
    */
-  void check(Map<String, String> labels) {
-    OptionalInt min = number(labels, "min", 0, maxReplicas);
-    OptionalInt max = number(labels, "max", 1, maxReplicas);
-    if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {
-      throw FaasException.badField(
-          PREFIX + "min", min.getAsInt(), "at most " + PREFIX + "max, " + max.getAsInt());
-    }
-    number(labels, "factor", 0, 100);
-    String zero = labels.get(PREFIX + "zero");
-    if (zero != null && !Pattern.matches("true|false|1|0", zero)) {
-      throw FaasException.badField(PREFIX + "zero", zero, "true or false");
-    }
-    String duration = labels.get(PREFIX + "zero-duration");
-    if (duration != null && !DURATION.matcher(duration).matches()) {
-      throw FaasException.badField(PREFIX + "zero-duration", duration, "a duration such as 15m");
-    }
+  void check(FunctionSpec spec) {
+    ScaleBounds bounds = ScaleBounds.of(spec);
+    requireAllowed(ScaleBounds.MIN_LABEL, bounds.min());
+    requireAllowed(ScaleBounds.MAX_LABEL, bounds.max());
+    requireMatch(spec, FACTOR, PERCENT, "a whole number, 0 to 100");
+    requireMatch(spec, ZERO, FLAG, "true or false");
+    requireMatch(spec, ZERO_DURATION, DURATION, "a duration such as 15m");
   }
 
   /**
@@ -51,21 +46,23 @@ final class ScalingLabels {
    */
   int replicas(int wanted) {
     if (wanted < 0 || wanted > maxReplicas) {
-      throw FaasException.badField("replicas", wanted, "0 to " + maxReplicas);
+      throw FaasException.badField("replicas", wanted, "0 to " + maxReplicas + " [--max-replicas]");
     }
     return wanted;
   }
 
-  private static OptionalInt number(Map<String, String> labels, String name, int least, int most) {
-    String text = labels.get(PREFIX + name);
-    if (text == null) {
-      return OptionalInt.empty();
+  private void requireAllowed(String label, int value) {
+    if (value > maxReplicas) {
+      throw FaasException.badField(
+          "labels." + label, value, "at most " + maxReplicas + " [--max-replicas]");
     }
-    if (!text.matches("[0-9]{1," + MAX_DIGITS + "}")
-        || Integer.parseInt(text) < least
-        || Integer.parseInt(text) > most) {
-      throw FaasException.badField(PREFIX + name, text, "a whole number, " + least + " to " + most);
+  }
+
+  private static void requireMatch(
+      FunctionSpec spec, String label, Pattern pattern, String expected) {
+    String text = spec.labels().get(label);
+    if (text != null && !pattern.matcher(text).matches()) {
+      throw FaasException.badField("labels." + label, text, expected);
     }
-    return OptionalInt.of(Integer.parseInt(text));
   }
 }

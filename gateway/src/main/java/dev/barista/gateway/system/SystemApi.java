@@ -126,7 +126,7 @@ public final class SystemApi {
     FunctionSpec spec =
         deployment.toSpec(
             exchange.query("namespace").filter(SystemApi::given).orElse(config.defaultNamespace()));
-    scaling.check(spec.labels());
+    scaling.check(spec);
     return spec;
   }
 

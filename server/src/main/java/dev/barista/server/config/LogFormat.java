@@ -1,0 +1,9 @@
+package dev.barista.server.config;
+
+/** How the platform's log looks. */
+public enum LogFormat {
+  /** One line for a human, with the stack trace below it where there is one. */
+  TEXT,
+  /** One JSON object a line. */
+  JSON
+}

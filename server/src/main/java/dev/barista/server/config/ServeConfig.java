@@ -1,0 +1,100 @@
+package dev.barista.server.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.barista.http.HttpServerConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code serve} was told, checked: one record for each component.
+ *
+ * @param data data folder, absolute
+ * @param listener of the gateway
+ * @param metricsListener of {@code /metrics}
+ * @param isolation replicas' level; empty = the strongest possible
+ * @param with stack file to build and deploy at the start
+ */
+public record ServeConfig(
+    Path data,
+    HttpServerConfig listener,
+    HttpServerConfig metricsListener,
+    Admin admin,
+    Functions functions,
+    Optional<String> isolation,
+    Optional<With> with,
+    Duration drainTimeout,
+    Log log) {
+
+  public ServeConfig {
+    requireNonNull(data, "data");
+    requireNonNull(listener, "listener");
+    requireNonNull(metricsListener, "metricsListener");
+    requireNonNull(admin, "admin");
+    requireNonNull(functions, "functions");
+    requireNonNull(isolation, "isolation");
+    requireNonNull(with, "with");
+    requireNonNull(drainTimeout, "drainTimeout");
+    requireNonNull(log, "log");
+  }
+
+  /**
+   * Who may administer.
+   *
+   * @param password whether a password is needed
+   * @param secrets folder of the files {@code basic-auth-user} and {@code basic-auth-password}
+   * @param makePassword whether missing files are made, and not a fault
+   * @param bindAddress as given
+   * @param publicHosts names under which browsers reach the gateway
+   */
+  public record Admin(
+      boolean password,
+      Path secrets,
+      boolean makePassword,
+      String bindAddress,
+      List<String> publicHosts) {
+    public Admin {
+      requireNonNull(secrets, "secrets");
+      requireNonNull(bindAddress, "bindAddress");
+      publicHosts = List.copyOf(publicHosts);
+    }
+  }
+
+  /**
+   * Bounds on functions and their calls.
+   *
+   * @param namespace of a function whose client names none
+   * @param maxReplicas most replicas of one function
+   * @param upstreamTimeout of one invocation
+   * @param maxSystemBody longest body to {@code /system}, bytes
+   */
+  public record Functions(
+      String namespace, int maxReplicas, Duration upstreamTimeout, int maxSystemBody) {
+    public Functions {
+      requireNonNull(namespace, "namespace");
+      requireNonNull(upstreamTimeout, "upstreamTimeout");
+    }
+  }
+
+  /**
+   * Functions of a stack file.
+   *
+   * @param timeout longest wait for them to become ready
+   */
+  public record With(Path stackFile, Duration timeout) {
+    public With {
+      requireNonNull(stackFile, "stackFile");
+      requireNonNull(timeout, "timeout");
+    }
+  }
+
+  /** The platform's log. */
+  public record Log(LogFormat format, LogLevel level) {
+    public Log {
+      requireNonNull(format, "format");
+      requireNonNull(level, "level");
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.barista.server.config;
+
+import dev.barista.server.config.Setting.Alias;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every setting of {@code barista serve}, in the order and under the headings of its help. */
+final class ServeSettings {
+
+  // Where
+
+  static final Setting<String> HOST =
+      Setting.of("host", "ADDRESS", "127.0.0.1", SettingType.TEXT, "address that it listens on");
+  static final Setting<Integer> PORT =
+      Setting.of("port", "PORT", "8080", SettingType.PORT, "0 takes a free one");
+  static final Setting<Integer> METRICS_PORT =
+      Setting.of(
+          "metrics-port", "PORT", "8082", SettingType.PORT, "of /metrics; 0 takes a free one");
+  static final Setting<Path> DATA =
+      Setting.of(
+          "data", "FOLDER", "~/.barista", SettingType.PATH, "functions, images, logs, password");
+  static final Setting<Path> CONFIG =
+      Setting.of("config", "FILE", "", SettingType.PATH, "settings as lines of key = value");
+
+  // Who
+
+  static final Setting<AuthMode> AUTH =
+      Setting.of(
+              "auth",
+              "basic|none",
+              "basic",
+              SettingType.choice(AuthMode.class),
+              "password for /system and /ui; made at the first start")
+          .alias(new Alias("basic_auth", ServeSettings::ownAuth));
+  static final Setting<Path> SECRET_MOUNT_PATH =
+      Setting.of(
+              "secret-mount-path",
+              "FOLDER",
+              "",
+              SettingType.PATH,
+              "has basic-auth-user and basic-auth-password; default: secrets in the data folder")
+          .alias(Alias.same("secret_mount_path"));
+  static final Setting<Boolean> INSECURE =
+      Setting.of(
+          "insecure", "", "false", SettingType.FLAG, "allow --auth none beyond this machine");
+  static final Setting<List<String>> PUBLIC_HOST =
+      Setting.of(
+          "public-host",
+          "NAME",
+          "",
+          SettingType.NAMES,
+          "name under which browsers reach it; again for more");
+
+  // Functions
+
+  static final Setting<IsolationChoice> ISOLATION =
+      Setting.of(
+          "isolation",
+          "auto|sandbox|user|none",
+          "auto",
+          SettingType.choice(IsolationChoice.class),
+          "of replicas; auto is the strongest that this machine has");
+  static final Setting<Path> WITH =
+      Setting.of(
+          "with", "STACK.YML", "", SettingType.PATH, "build and deploy its functions at the start");
+  static final Setting<Duration> WITH_TIMEOUT =
+      Setting.of(
+          "with-timeout", "TIME", "2m", SettingType.DURATION, "wait for functions of --with");
+  static final Setting<String> NAMESPACE =
+      Setting.of(
+              "namespace",
+              "NAME",
+              "openfaas-fn",
+              SettingType.NAMESPACE,
+              "of functions whose client names none")
+          .alias(Alias.same("function_namespace"));
+  static final Setting<Integer> MAX_REPLICAS =
+      Setting.of(
+          "max-replicas", "N", "1000", SettingType.count(1, 100_000), "most of one function");
+
+  // Limits
+
+  static final Setting<Duration> READ_TIMEOUT =
+      Setting.of("read-timeout", "TIME", "60s", SettingType.DURATION, "silence of a sending client")
+          .alias(Alias.same("read_timeout"));
+  static final Setting<Duration> WRITE_TIMEOUT =
+      Setting.of(
+              "write-timeout", "TIME", "60s", SettingType.DURATION, "client that takes no answer")
+          .alias(Alias.same("write_timeout"));
+  static final Setting<Duration> UPSTREAM_TIMEOUT =
+      Setting.of(
+              "upstream-timeout",
+              "TIME",
+              "60s",
+              SettingType.DURATION,
+              "one invocation, from its arrival to the end of its answer")
+          .alias(Alias.same("upstream_timeout"));
+  static final Setting<Duration> IDLE_TIMEOUT =
+      Setting.of("idle-timeout", "TIME", "75s", SettingType.DURATION, "connection without request");
+  static final Setting<Duration> DRAIN_TIMEOUT =
+      Setting.of(
+          "drain-timeout", "TIME", "30s", SettingType.DURATION, "calls in flight at a shutdown");
+  static final Setting<Long> MAX_BODY =
+      Setting.of("max-body", "BYTES", "1Gi", SettingType.BYTES, "body of an invocation");
+  static final Setting<Long> MAX_SYSTEM_BODY =
+      Setting.of("max-system-body", "BYTES", "1Mi", SettingType.BYTES, "body to /system");
+  static final Setting<Long> MAX_HEADER_BYTES =
+      Setting.of("max-header-bytes", "BYTES", "64Ki", SettingType.BYTES, "header of a request");
+  static final Setting<Integer> MAX_HEADERS =
+      Setting.of(
+          "max-headers", "N", "200", SettingType.count(1, 10_000), "header lines of a request");
+  static final Setting<Long> MAX_TARGET_BYTES =
+      Setting.of("max-target-bytes", "BYTES", "16Ki", SettingType.BYTES, "path and query");
+  static final Setting<Integer> MAX_CONNECTIONS =
+      Setting.of(
+          "max-connections", "N", "10000", SettingType.count(1, 1_000_000), "open connections");
+
+  // Log
+
+  static final Setting<LogFormat> LOG_FORMAT =
+      Setting.of(
+          "log-format", "text|json", "text", SettingType.choice(LogFormat.class), "of the log");
+  static final Setting<LogLevel> LOG_LEVEL =
+      Setting.of(
+          "log-level",
+          "debug|info|warning|error",
+          "info",
+          SettingType.choice(LogLevel.class),
+          "least that is logged");
+
+  /** By heading. */
+  static final Map<String, List<Setting<?>>> GROUPS = groups();
+
+  /** Whether administration needs a password. */
+  enum AuthMode {
+    BASIC,
+    NONE
+  }
+
+  /** How much replicas are kept apart; AUTO = as much as possible. */
+  enum IsolationChoice {
+    AUTO,
+    SANDBOX,
+    USER,
+    NONE
+  }
+
+  private ServeSettings() {}
+
+  static Optional<Setting<?>> find(String name) {
+    for (List<Setting<?>> group : GROUPS.values()) {
+      for (Setting<?> setting : group) {
+        if (setting.name().equals(name)) {
+          return Optional.of(setting);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, List<Setting<?>>> groups() {
+    Map<String, List<Setting<?>>> groups = new LinkedHashMap<>();
+    groups.put("Where", List.of(HOST, PORT, METRICS_PORT, DATA, CONFIG));
+    groups.put("Who", List.of(AUTH, SECRET_MOUNT_PATH, INSECURE, PUBLIC_HOST));
+    groups.put("Functions", List.of(ISOLATION, WITH, WITH_TIMEOUT, NAMESPACE, MAX_REPLICAS));
+    groups.put(
+        "Limits",
+        List.of(
+            READ_TIMEOUT,
+            WRITE_TIMEOUT,
+            UPSTREAM_TIMEOUT,
+            IDLE_TIMEOUT,
+            DRAIN_TIMEOUT,
+            MAX_BODY,
+            MAX_SYSTEM_BODY,
+            MAX_HEADER_BYTES,
+            MAX_HEADERS,
+            MAX_TARGET_BYTES,
+            MAX_CONNECTIONS));
+    groups.put("Log", List.of(LOG_FORMAT, LOG_LEVEL));
+    return groups;
+  }
+
+  /** OpenFaaS's booleans are exactly {@code true} or anything else. */
+  private static String ownAuth(String basicAuth) {
+    return basicAuth.equals("true") ? "basic" : "none";
+  }
+}

@@ -1,0 +1,152 @@
+package dev.barista.server.config;
+
+import dev.barista.api.FaasException;
+import dev.barista.api.FunctionName;
+import dev.barista.api.Quantity;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How a setting's text becomes a value.
+ *
+ * @param expected what a good text is, for messages: {@code 0 to 65535}
+ * @param reader empty for a text that is not that
+ */
+record SettingType<T>(String expected, Reader<T> reader) {
+
+  /** Reads one text. */
+  @FunctionalInterface
+  interface Reader<T> {
+    Optional<T> read(String text);
+  }
+
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern GO_PART =
+      Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h)");
+  private static final Map<String, Double> UNIT_MILLIS =
+      Map.of("ms", 1.0, "s", 1_000.0, "m", 60_000.0, "h", 3_600_000.0);
+
+  static final SettingType<String> TEXT =
+      new SettingType<>("a text", text -> Optional.of(text).filter(given -> !given.isBlank()));
+
+  static final SettingType<Boolean> FLAG =
+      new SettingType<>(
+          "true or false",
+          text ->
+              switch (text.toLowerCase(Locale.ROOT)) {
+                case "true", "1" -> Optional.of(true);
+                case "false", "0" -> Optional.of(false);
+                default -> Optional.empty();
+              });
+
+  static final SettingType<Integer> PORT = count(0, 65_535);
+
+  /** Plain seconds, as OpenFaaS takes them, or a Go duration. */
+  static final SettingType<Duration> DURATION =
+      new SettingType<>(
+          "a duration above 0 such as 30s, 1m30s, 500ms or plain seconds", SettingType::duration);
+
+  static final SettingType<Long> BYTES =
+      new SettingType<>("bytes above 0 such as 64Ki, 10Mi or 1G", SettingType::bytes);
+
+  static final SettingType<Path> PATH = new SettingType<>("a path", SettingType::path);
+
+  static final SettingType<String> NAMESPACE =
+      new SettingType<>(
+          "a DNS label: a-z, 0-9 and inner '-', 1 to 63 characters", SettingType::namespace);
+
+  /** Host names separated by commas. */
+  static final SettingType<List<String>> NAMES =
+      new SettingType<>(
+          "host names without port, separated by commas",
+          text -> {
+            List<String> names =
+                Stream.of(text.split(","))
+                    .map(String::strip)
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+            boolean good = names.stream().allMatch(name -> name.matches("[A-Za-z0-9:._-]{1,253}"));
+            return good && !names.isEmpty() ? Optional.of(names) : Optional.empty();
+          });
+
+  static SettingType<Integer> count(int least, int most) {
+    return new SettingType<>(
+        "a whole number, " + least + " to " + most,
+        text -> {
+          if (!text.matches("[0-9]{1,9}")) {
+            return Optional.empty();
+          }
+          int value = Integer.parseInt(text);
+          return value < least || value > most ? Optional.empty() : Optional.of(value);
+        });
+  }
+
+  /** One of an enum's constants, written in lower case. */
+  static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
+    E[] constants = type.getEnumConstants();
+    String names = Stream.of(constants).map(SettingType::shown).collect(Collectors.joining(", "));
+    return new SettingType<>(
+        "one of " + names,
+        text -> Stream.of(constants).filter(value -> shown(value).equals(text)).findFirst());
+  }
+
+  private static String shown(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Optional<Duration> duration(String text) {
+    if (SECONDS.matcher(text).matches()) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(text))).filter(Duration::isPositive);
+    }
+    List<Duration> parts = new ArrayList<>();
+    Matcher part = GO_PART.matcher(text);
+    int end = 0;
+    while (part.find() && part.start() == end) {
+      double millis =
+          Double.parseDouble(part.group(1)) * UNIT_MILLIS.getOrDefault(part.group(2), 0.0);
+      parts.add(Duration.ofMillis(Math.round(millis)));
+      end = part.end();
+    }
+    return end == text.length()
+        ? parts.stream().reduce(Duration::plus).filter(Duration::isPositive)
+        : Optional.empty();
+  }
+
+  private static Optional<Long> bytes(String text) {
+    try {
+      return Optional.of(Quantity.memoryBytes("bytes", text));
+    } catch (FaasException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      boolean home = text.equals("~") || text.startsWith("~/");
+      String whole = home ? System.getProperty("user.home") + text.substring(1) : text;
+      return whole.isBlank()
+          ? Optional.empty()
+          : Optional.of(Path.of(whole).toAbsolutePath().normalize());
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> namespace(String text) {
+    try {
+      return Optional.of(new FunctionName("any", text).namespace());
+    } catch (FaasException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.barista.server.config;
+
+import dev.barista.server.config.ConfigFile.Entry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The texts that were given, and the values they mean. The strongest source wins: option, {@code
+ * BARISTA_…} variable, OpenFaaS's variable, configuration file, default. Faults are gathered, so
+ * that all of them are told at once. Not thread-safe.
+ */
+final class Settings {
+
+  private final Map<String, String> options;
+  private final Map<String, String> environment;
+  private final Map<String, Entry> file;
+  private final List<String> faults;
+
+  private Settings(
+      Map<String, String> options,
+      Map<String, String> environment,
+      Map<String, Entry> file,
+      List<String> faults) {
+    this.options = options;
+    this.environment = environment;
+    this.file = file;
+    this.faults = faults;
+  }
+
+  /** Reads every source. */
+  static Settings read(List<String> arguments, Map<String, String> environment) {
+    List<String> faults = new ArrayList<>();
+    Map<String, String> options = options(arguments, faults);
+    Settings withoutFile = new Settings(options, environment, Map.of(), faults);
+    Map<String, Entry> file = new HashMap<>();
+    withoutFile
+        .given(ServeSettings.CONFIG)
+        .ifPresent(path -> file.putAll(fileEntries(path, faults)));
+    return new Settings(options, environment, file, faults);
+  }
+
+  private static Map<String, Entry> fileEntries(Path path, List<String> faults) {
+    Map<String, Entry> entries = ConfigFile.read(path, faults);
+    entries.forEach(
+        (key, entry) -> {
+          if (ServeSettings.find(key).isEmpty() || key.equals(ServeSettings.CONFIG.name())) {
+            faults.add(
+                entry.place()
+                    + ": "
+                    + key
+                    + " (expected: a known key; barista serve --help lists them)");
+          }
+        });
+    return entries;
+  }
+
+  private static Map<String, String> options(List<String> arguments, List<String> faults) {
+    Map<String, String> options = new HashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      int equals = argument.indexOf('=');
+      String name = equals < 0 ? argument : argument.substring(0, equals);
+      Optional<Setting<?>> setting =
+          name.startsWith("--") ? ServeSettings.find(name.substring(2)) : Optional.empty();
+      if (setting.isEmpty()) {
+        faults.add(name + " (expected: a known option; barista serve --help lists them)");
+      } else if (equals >= 0) {
+        put(options, setting.get(), argument.substring(equals + 1));
+      } else if (setting.get().isSwitch()) {
+        put(options, setting.get(), "true");
+      } else if (i + 1 < arguments.size()) {
+        put(options, setting.get(), arguments.get(++i));
+      } else {
+        faults.add(name + ": nothing (expected: " + setting.get().type().expected() + ")");
+      }
+    }
+    return options;
+  }
+
+  /** An option given again adds to a list, and replaces everything else. */
+  private static void put(Map<String, String> options, Setting<?> setting, String value) {
+    if (setting.type().equals(SettingType.NAMES)) {
+      options.merge(setting.name(), value, (earlier, later) -> earlier + "," + later);
+    } else {
+      options.put(setting.name(), value);
+    }
+  }
+
+  /** The value, or the default's where none or a faulty one is given. */
+  <T> T value(Setting<T> setting) {
+    return given(setting)
+        .or(() -> setting.type().reader().read(setting.defaultText()))
+        .orElseThrow(() -> new IllegalStateException(setting.name() + " has no default"));
+  }
+
+  /** The value, if somebody gave one. */
+  <T> Optional<T> given(Setting<T> setting) {
+    String own = options.get(setting.name());
+    if (own != null) {
+      return parsed(setting, setting.option(), own);
+    }
+    String variable = environment.get(setting.variable());
+    if (variable != null && !variable.isEmpty()) {
+      return parsed(setting, setting.variable(), variable);
+    }
+    for (Setting.Alias alias : setting.aliases()) {
+      String foreign = environment.get(alias.variable());
+      if (foreign != null && !foreign.isEmpty()) {
+        return parsed(setting, alias.variable(), alias.toOwn().apply(foreign));
+      }
+    }
+    Entry entry = file.get(setting.name());
+    return entry == null
+        ? Optional.empty()
+        : parsed(setting, entry.place() + ": " + setting.name(), entry.value());
+  }
+
+  private <T> Optional<T> parsed(Setting<T> setting, String source, String text) {
+    Optional<T> value = setting.type().reader().read(text);
+    if (value.isEmpty()) {
+      fault(source + ": \"" + text + "\" (expected: " + setting.type().expected() + ")");
+    }
+    return value;
+  }
+
+  /** Adds what is wrong with several settings together; each sentence once. */
+  void fault(String sentence) {
+    if (!faults.contains(sentence)) {
+      faults.add(sentence);
+    }
+  }
+
+  /**
+   * @throws ConfigException if anything is wrong
+   */
+  void throwIfFaulty() {
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+  }
+}

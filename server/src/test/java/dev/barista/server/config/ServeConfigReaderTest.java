@@ -1,0 +1,233 @@
+package dev.barista.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServeConfigReaderTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void nothingGiven_isSafe() {
+    ServeConfig config = read(Map.of());
+
+    assertThat(((InetSocketAddress) config.listener().address()).getAddress().isLoopbackAddress())
+        .isTrue();
+    assertThat(((InetSocketAddress) config.listener().address()).getPort()).isEqualTo(8080);
+    assertThat(((InetSocketAddress) config.metricsListener().address()).getPort()).isEqualTo(8082);
+    assertThat(config.data()).isEqualTo(Path.of(System.getProperty("user.home"), ".barista"));
+    assertThat(config.admin().password()).isTrue();
+    assertThat(config.admin().makePassword()).isTrue();
+    assertThat(config.admin().secrets()).isEqualTo(config.data().resolve("secrets"));
+    assertThat(config.functions())
+        .isEqualTo(new ServeConfig.Functions("openfaas-fn", 1000, Duration.ofMinutes(1), 1 << 20));
+    assertThat(config.isolation()).isEmpty();
+    assertThat(config.with()).isEmpty();
+    assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.log()).isEqualTo(new ServeConfig.Log(LogFormat.TEXT, LogLevel.INFO));
+  }
+
+  @Test
+  void everyOption_reachesItsRecord() throws IOException {
+    Path stack = Files.createFile(folder.resolve("stack.yml"));
+
+    ServeConfig config =
+        read(
+            Map.of(),
+            "--host=0.0.0.0",
+            "--port",
+            "0",
+            "--metrics-port=0",
+            "--data",
+            folder.toString(),
+            "--auth=none",
+            "--insecure",
+            "--public-host=faas.lan,faas.example",
+            "--public-host",
+            "third",
+            "--isolation=user",
+            "--with=" + stack,
+            "--with-timeout=5s",
+            "--namespace=dev",
+            "--max-replicas=7",
+            "--read-timeout=1",
+            "--write-timeout=2s",
+            "--upstream-timeout=1m30s",
+            "--idle-timeout=4s",
+            "--drain-timeout=500ms",
+            "--max-body=10Mi",
+            "--max-system-body=2Ki",
+            "--max-header-bytes=8Ki",
+            "--max-headers=9",
+            "--max-target-bytes=1Ki",
+            "--max-connections=11",
+            "--log-format=json",
+            "--log-level=debug");
+
+    assertThat(config.data()).isEqualTo(folder);
+    assertThat(config.admin())
+        .isEqualTo(
+            new ServeConfig.Admin(
+                false,
+                folder.resolve("secrets"),
+                true,
+                "0.0.0.0",
+                List.of("faas.lan", "faas.example", "third")));
+    assertThat(config.isolation()).contains("user");
+    assertThat(config.with()).contains(new ServeConfig.With(stack, Duration.ofSeconds(5)));
+    assertThat(config.functions())
+        .isEqualTo(new ServeConfig.Functions("dev", 7, Duration.ofSeconds(90), 2048));
+    assertThat(config.drainTimeout()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.listener().readTimeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.listener().writeTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.listener().idleTimeout()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(config.listener().maxBodyBytes()).isEqualTo(10 << 20);
+    assertThat(config.listener().maxHeaderBytes()).isEqualTo(8 << 10);
+    assertThat(config.listener().maxHeaderCount()).isEqualTo(9);
+    assertThat(config.listener().maxTargetBytes()).isEqualTo(1 << 10);
+    assertThat(config.listener().maxConnections()).isEqualTo(11);
+    assertThat(config.log()).isEqualTo(new ServeConfig.Log(LogFormat.JSON, LogLevel.DEBUG));
+  }
+
+  @Test
+  void sources_winInTheirOrder() throws IOException {
+    Path file = folder.resolve("conf");
+    Files.writeString(
+        file,
+        "# ours\n\nread-timeout = 1s\nwrite-timeout=2s\nidle-timeout = 3s\nmax-headers = 4\n");
+    Map<String, String> environment =
+        Map.of(
+            "BARISTA_CONFIG", file.toString(),
+            "BARISTA_READ_TIMEOUT", "11s",
+            "BARISTA_IDLE_TIMEOUT", "13s",
+            "read_timeout", "21s",
+            "write_timeout", "22");
+
+    ServeConfig config = read(environment, "--idle-timeout", "33s");
+
+    assertThat(config.listener().readTimeout()).isEqualTo(Duration.ofSeconds(11));
+    assertThat(config.listener().writeTimeout()).isEqualTo(Duration.ofSeconds(22));
+    assertThat(config.listener().idleTimeout()).isEqualTo(Duration.ofSeconds(33));
+    assertThat(config.listener().maxHeaderCount()).isEqualTo(4);
+  }
+
+  @Test
+  void openFaasNames_meanTheSame() {
+    ServeConfig config =
+        read(
+            Map.of(
+                "basic_auth", "true",
+                "secret_mount_path", "/run/secrets/",
+                "function_namespace", "fn",
+                "upstream_timeout", "8"));
+
+    assertThat(config.admin().password()).isTrue();
+    assertThat(config.admin().secrets()).isEqualTo(Path.of("/run/secrets"));
+    assertThat(config.admin().makePassword()).isFalse();
+    assertThat(config.functions().namespace()).isEqualTo("fn");
+    assertThat(config.functions().upstreamTimeout()).isEqualTo(Duration.ofSeconds(8));
+    assertThat(read(Map.of("basic_auth", "false")).admin().password()).isFalse();
+  }
+
+  @Test
+  void everyFault_isToldAtOnce() throws IOException {
+    Path file = folder.resolve("conf");
+    Files.writeString(file, "prot = 1\nport = 1\nport = 2\nnonsense\n");
+
+    List<String> faults =
+        faults(
+            Map.of("BARISTA_UPSTREAM_TIMEOUT", "soon", "read_timeout", "-1"),
+            "--port",
+            "70000",
+            "--metrics-prot=1",
+            "--config=" + file,
+            "--log-level");
+
+    assertThat(faults)
+        .containsExactlyInAnyOrder(
+            "--metrics-prot (expected: a known option; barista serve --help lists them)",
+            "--log-level: nothing (expected: one of debug, info, warning, error)",
+            file + ":3: port is given twice, first at " + file + ":2",
+            file + ":4: \"nonsense\" (expected: key = value)",
+            file + ":1: prot (expected: a known key; barista serve --help lists them)",
+            "--port: \"70000\" (expected: a whole number, 0 to 65535)",
+            "read_timeout: \"-1\" (expected: a duration above 0 such as 30s, 1m30s, 500ms or plain"
+                + " seconds)",
+            "BARISTA_UPSTREAM_TIMEOUT: \"soon\" (expected: a duration above 0 such as 30s, 1m30s,"
+                + " 500ms or plain seconds)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--port=x|--port: \"x\" (expected: a whole number, 0 to 65535)",
+        "--port=-1|--port: \"-1\" (expected: a whole number, 0 to 65535)",
+        "--metrics-port=8080|--metrics-port: \"8080\" (expected: another port than --port)",
+        "--auth=maybe|--auth: \"maybe\" (expected: one of basic, none)",
+        "--isolation=jail|--isolation: \"jail\" (expected: one of auto, sandbox, user, none)",
+        "--max-replicas=0|--max-replicas: \"0\" (expected: a whole number, 1 to 100000)",
+        "--drain-timeout=0|--drain-timeout: \"0\" (expected: a duration above 0 such as 30s, 1m30s,"
+            + " 500ms or plain seconds)",
+        "--max-body=lots|--max-body: \"lots\" (expected: bytes above 0 such as 64Ki, 10Mi or 1G)",
+        "--max-system-body=4Gi|--max-system-body: \"4294967296\" (expected: 256 bytes to 1 GiB)",
+        "--namespace=A_b|--namespace: \"A_b\" (expected: a DNS label: a-z, 0-9 and inner '-', 1 to"
+            + " 63 characters)",
+        "--public-host=a/b|--public-host: \"a/b\" (expected: host names without port, separated by"
+            + " commas)",
+        "--insecure=perhaps|--insecure: \"perhaps\" (expected: true or false)",
+        "--log-format=xml|--log-format: \"xml\" (expected: one of text, json)",
+        "--with=/missing.yml|--with: \"/missing.yml\" (expected: a stack file that exists)",
+        "--config=/missing|--config: \"/missing\" (expected: a file of at most 1 MiB)",
+        "here|here (expected: a known option; barista serve --help lists them)",
+      })
+  void badValue_isToldWithWhatIsExpected(String argument, String fault) {
+    assertThat(faults(Map.of(), argument)).containsExactly(fault);
+  }
+
+  @Test
+  void authNone_beyondLoopback_needsInsecure() {
+    assertThat(faults(Map.of(), "--auth=none", "--host=0.0.0.0"))
+        .singleElement()
+        .asString()
+        .contains("--insecure");
+    assertThat(read(Map.of(), "--auth=none", "--host=::1").admin().password()).isFalse();
+    assertThat(read(Map.of(), "--auth=none", "--host=0.0.0.0", "--insecure").admin().password())
+        .isFalse();
+  }
+
+  @Test
+  void help_namesEverySettingAndItsDefault() {
+    assertThat(ServeHelp.text())
+        .contains("--metrics-port PORT")
+        .contains("[8082]")
+        .contains("--insecure ");
+    ServeSettings.GROUPS.values().stream()
+        .flatMap(List::stream)
+        .forEach(setting -> assertThat(ServeHelp.text()).contains(setting.option()));
+  }
+
+  private static ServeConfig read(Map<String, String> environment, String... arguments) {
+    return ServeConfigReader.read(List.of(arguments), environment);
+  }
+
+  private static List<String> faults(Map<String, String> environment, String... arguments) {
+    return Optional.ofNullable(
+            catchThrowableOfType(ConfigException.class, () -> read(environment, arguments)))
+        .orElseThrow()
+        .faults();
+  }
+}
