@@ -1,0 +1,63 @@
+package dev.barista.watchdog;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a watchdog is started so that it is ready soon and stays small. Whoever starts one (the
+ * process provider, the launcher, an image) takes its command line from here.
+ *
+ * <p>Measured on 2 cores (2026-11-22), exec to the first health answer and resident memory then:
+ * see ADR 0004.
+ */
+public final class WatchdogLaunch {
+
+  /**
+   * One collector thread, the quick compiler only, a heap that answers of any size don't need,
+   * since they are spooled.
+   */
+  private static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xms8m",
+          "-Xmx32m",
+          "-Xss256k",
+          "-XX:MaxDirectMemorySize=16m",
+          "-XX:ReservedCodeCacheSize=16m",
+          "-XX:-UsePerfData",
+          "-Xlog:disable",
+          "-Xlog:all=error:stderr",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Djdk.virtualThreadScheduler.parallelism=2");
+
+  private WatchdogLaunch() {}
+
+  /**
+   * The arguments of {@code java}, from the first flag to the main class; {@code --classic}
+   * follows.
+   *
+   * @param aotCache made by {@link #training}, for this class path and this JDK; without one the
+   *     start takes about twice as long
+   */
+  public static List<String> arguments(String classPath, Optional<Path> aotCache) {
+    return flags(classPath, aotCache.map(cache -> "-XX:AOTCache=" + cache));
+  }
+
+  /** The arguments of the {@code java} that makes the cache, and then ends. */
+  public static List<String> training(String classPath, Path aotCache) {
+    List<String> arguments =
+        new ArrayList<>(flags(classPath, Optional.of("-XX:AOTCacheOutput=" + aotCache)));
+    arguments.add("--training-run");
+    return List.copyOf(arguments);
+  }
+
+  private static List<String> flags(String classPath, Optional<String> cache) {
+    List<String> arguments = new ArrayList<>(FLAGS);
+    cache.ifPresent(arguments::add);
+    arguments.addAll(List.of("-cp", classPath, WatchdogMain.class.getName()));
+    return List.copyOf(arguments);
+  }
+}
