@@ -1,5 +1,8 @@
 package dev.barista.http;
 
+import static java.util.Objects.requireNonNull;
+
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -7,6 +10,9 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The threads of the data plane; shared by listeners and upstream pools. Thread-safe. */
@@ -16,10 +22,17 @@ public final class EventLoops implements AutoCloseable {
 
   private final EventLoopGroup group;
   private final Transport transport;
+  private final IdentityHashMap<EventLoop, LoopContext> contexts;
 
   private EventLoops(EventLoopGroup group, Transport transport) {
     this.group = group;
     this.transport = transport;
+    IdentityHashMap<EventLoop, LoopContext> byLoop = new IdentityHashMap<>();
+    for (EventExecutor executor : group) {
+      EventLoop loop = (EventLoop) executor;
+      byLoop.put(loop, new LoopContext(loop, byLoop.size()));
+    }
+    this.contexts = byLoop;
   }
 
   /**
@@ -28,6 +41,7 @@ public final class EventLoops implements AutoCloseable {
    * @param threads 0 = one per processor
    */
   public static EventLoops start(int threads, String name) {
+    SystemLoggers.install();
     Transport transport = Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO;
     if (transport == Transport.NIO) {
       LOG.log(
@@ -58,6 +72,14 @@ public final class EventLoops implements AutoCloseable {
 
   EventLoopGroup group() {
     return group;
+  }
+
+  LoopContext context(EventLoop loop) {
+    return requireNonNull(contexts.get(loop), "an event loop of another group");
+  }
+
+  Collection<LoopContext> contexts() {
+    return contexts.values();
   }
 
   Transport netty() {

@@ -1,16 +1,54 @@
 package dev.barista.http;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A listener and its connections. Thread-safe. */
 public final class HttpServer implements AutoCloseable {
 
-  private HttpServer() {}
+  private static final int KERNEL_LINE = 1024;
+
+  private final HttpServerConfig config;
+  private final EventLoops loops;
+  private final ServerContext context;
+  private final AtomicInteger open = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition connectionClosed = lock.newCondition();
+
+  // Mutable state
+  private volatile Channel listener;
+  private volatile boolean draining;
+
+  private HttpServer(
+      HttpServerConfig config,
+      EventLoops loops,
+      Routes routes,
+      ErrorMapper errors,
+      RequestObserver observer)
+      throws IOException {
+    this.config = config;
+    this.loops = loops;
+    this.context = new ServerContext(config, routes, errors, observer, this::onConnectionClosed);
+    this.listener = bind();
+  }
 
   /**
-   * Listens when it returns.
+   * Listens when it returns. A Unix-domain socket's file must not exist; its folder decides who may
+   * connect.
    *
    * @throws IOException when the address is taken or can't be bound
    */
@@ -21,20 +59,78 @@ public final class HttpServer implements AutoCloseable {
       ErrorMapper errors,
       RequestObserver observer)
       throws IOException {
-    if (loops.transport().isEmpty()) {
-      return new HttpServer();
+    return new HttpServer(config, loops, routes, errors, observer);
+  }
+
+  private Channel bind() throws IOException {
+    SocketAddress address = config.address();
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channelFactory(loops.netty().serverChannels(address))
+            .option(ChannelOption.SO_BACKLOG, KERNEL_LINE)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accepted(channel);
+                  }
+                });
+    if (address instanceof InetSocketAddress) {
+      bootstrap
+          .option(ChannelOption.SO_REUSEADDR, true)
+          .childOption(ChannelOption.TCP_NODELAY, true);
     }
-    throw new IOException(config + " " + routes.describe() + " " + errors + " " + observer);
+    ChannelFuture bound = bootstrap.bind(loops.netty().toNetty(address)).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private void accepted(Channel channel) {
+    EventLoop loop = channel.eventLoop();
+    ServerConnection connection = new ServerConnection(context, loops.context(loop));
+    channel
+        .pipeline()
+        .addLast(new RequestDecoder(connection, config), connection.encoder(), connection);
+    if (open.incrementAndGet() >= config.maxConnections()) {
+      channel.parent().config().setAutoRead(false);
+    }
+    if (draining) {
+      connection.drain();
+    }
+  }
+
+  private void onConnectionClosed() {
+    if (open.getAndDecrement() >= config.maxConnections() && !draining) {
+      listener.config().setAutoRead(true);
+    }
+    lock.lock();
+    try {
+      connectionClosed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Where it listens, with the real port. */
   public SocketAddress address() {
-    return new java.net.InetSocketAddress(0);
+    return config.address() instanceof InetSocketAddress
+        ? listener.localAddress()
+        : config.address();
   }
 
   /** The TCP port; 0 on a Unix-domain socket. */
   public int port() {
-    return 0;
+    return address() instanceof InetSocketAddress inet ? inet.getPort() : 0;
+  }
+
+  /** Connections open at this instant. */
+  public int connections() {
+    return open.get();
   }
 
   /**
@@ -44,10 +140,42 @@ public final class HttpServer implements AutoCloseable {
    * @return whether all have finished in time
    */
   public boolean drain(Duration timeout) throws InterruptedException {
-    return true;
+    draining = true;
+    stopListening();
+    for (ServerConnection connection : context.connections()) {
+      connection.loop().loop().execute(connection::drain);
+    }
+    long left = timeout.toNanos();
+    lock.lock();
+    try {
+      while (!context.connections().isEmpty() && left > 0) {
+        left = connectionClosed.awaitNanos(left);
+      }
+      return context.connections().isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void stopListening() {
+    listener.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    if (config.address() instanceof UnixDomainSocketAddress unix) {
+      try {
+        Files.deleteIfExists(unix.getPath());
+      } catch (IOException e) {
+        System.getLogger(HttpServer.class.getName())
+            .log(System.Logger.Level.WARNING, "cannot remove the socket " + unix, e);
+      }
+    }
   }
 
   /** Closes the listener and every connection at once. Idempotent. */
   @Override
-  public void close() {}
+  public void close() {
+    draining = true;
+    stopListening();
+    for (ServerConnection connection : context.connections()) {
+      connection.loop().loop().execute(connection::close);
+    }
+  }
 }

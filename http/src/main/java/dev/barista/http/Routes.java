@@ -40,7 +40,7 @@ public final class Routes {
     for (Route route : routes) {
       if (route.pattern().matches(rawPath)) {
         if (route.methods().includes(method)) {
-          return new Lookup.Found(route);
+          return route;
         }
         pathKnown = true;
       }
@@ -49,9 +49,7 @@ public final class Routes {
   }
 
   /** What the table knows about a request. */
-  sealed interface Lookup {
-    record Found(Route route) implements Lookup {}
-
+  sealed interface Lookup permits Route, Lookup.OtherMethod, Lookup.Unknown {
     /** Another method would do. */
     enum OtherMethod implements Lookup {
       INSTANCE
@@ -63,7 +61,9 @@ public final class Routes {
   }
 
   /** One line of the table. */
-  record Route(Methods methods, RoutePattern pattern, Access access, RouteHandler handler) {
+  record Route(
+      Methods methods, RoutePattern pattern, String family, Access access, RouteHandler handler)
+      implements Lookup {
     @Override
     public String toString() {
       return access + " " + methods + " " + pattern;
@@ -106,7 +106,8 @@ public final class Routes {
           throw new IllegalArgumentException("route: " + pattern + " (expected: each once)");
         }
       }
-      routes.add(new Route(methods, parsed, requireNonNull(access, "access"), handler));
+      routes.add(
+          new Route(methods, parsed, parsed.family(), requireNonNull(access, "access"), handler));
       return this;
     }
 

@@ -1,6 +1,12 @@
 package dev.barista.http;
 
-/** One request on the event loop of its connection. Used on that loop only. */
+import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
+
+/**
+ * One request on the event loop of its connection. Used on that loop only, except {@link #loop}.
+ * Its body is not read before {@link #proxy} asks for it, so a held request costs no memory.
+ */
 public interface StreamExchange {
 
   RequestHead head();
@@ -11,9 +17,42 @@ public interface StreamExchange {
   /** The raw text that the {@code *} at the end of the route's pattern matched, else empty. */
   String remainder();
 
+  /** {@link System#nanoTime()} when the head had arrived. */
+  long startedNanos();
+
+  /** Runs tasks on the exchange's event loop; from any thread. */
+  Executor loop();
+
+  /** The request's headers as a replica will get them; hop-by-hop ones go without being asked. */
+  HeaderEditor forwardHeaders();
+
+  /**
+   * Runs {@code action} once when {@link System#nanoTime()} has passed {@code nanoTime}, at most
+   * one tick (50 ms) late, unless the exchange has ended. Replaces an earlier one.
+   */
+  void expireAt(long nanoTime, Runnable action);
+
+  /**
+   * Runs {@code action} once if the exchange ends without the handler's doing while no proxy
+   * attempt is running, with the status that the client got (0 = it had gone). Replaces an earlier
+   * one.
+   */
+  void onAbort(IntConsumer action);
+
+  /**
+   * Passes the request to a replica and its answer to the client, streaming both ways with
+   * backpressure. At most one attempt at a time; another one after {@link ProxyOutcome.NotSent}.
+   *
+   * @param target path and query for the replica, as sent on the wire
+   */
+  void proxy(Upstream upstream, String target, ProxyListener listener);
+
+  /** Ends the running attempt, if there is one, with {@link ProxyOutcome.Cancelled}. */
+  void cancelProxy();
+
   /** Answers in one piece; a body that the client still sends is dropped. */
   void respond(Answer answer);
 
-  /** Answers with what the {@link ErrorMapper} makes of it. */
+  /** Answers with what the {@link ErrorMapper} makes of it; closes an answer that has started. */
   void fail(Throwable failure);
 }

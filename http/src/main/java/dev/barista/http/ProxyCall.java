@@ -1,0 +1,425 @@
+package dev.barista.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to have a replica answer an exchange: couples a client's connection with a replica's
+ * on the same event loop. Ends exactly once.
+ *
+ * <p>Small messages travel in one piece: a head is held back until the first part of its body (or
+ * the end of the burst it came in), and written together with it.
+ *
+ * <p>A connection from the pool may have been closed by the replica just now. If nothing of an
+ * answer came and the request can be sent again, it is, once, on a fresh connection. That is the
+ * case when its whole body is still here, and either its method may be repeated (RFC 9110, 9.2.2)
+ * or the kernel refused the very write, so that the replica can't have seen it.
+ */
+final class ProxyCall implements ExchangePeer {
+
+  private static final int MAX_REPLAY_BYTES = 64 << 10;
+
+  private final ServerExchange exchange;
+  private final Upstream upstream;
+  private final String target;
+  private final ProxyListener listener;
+  private final LoopContext loop;
+
+  // Mutable state
+  private @Nullable UpstreamConnection connection;
+  private boolean pooled;
+  private boolean ended;
+
+  /** Not written yet. */
+  private @Nullable HttpRequest requestHead;
+
+  private boolean requestComplete;
+  private boolean requestUnflushed;
+
+  /** The whole body, while the request may have to be sent again; retained, not to be read. */
+  private @Nullable ByteBuf replay;
+
+  private int replayFrom;
+  private int replayLength;
+
+  /** Not written yet. */
+  private @Nullable HttpResponse answerHead;
+
+  private boolean answerArrived;
+  private boolean answerWritten;
+  private boolean interim;
+  private boolean reusable;
+  private int status;
+
+  ProxyCall(ServerExchange exchange, Upstream upstream, String target, ProxyListener listener) {
+    this.exchange = exchange;
+    this.upstream = upstream;
+    this.target = target;
+    this.listener = listener;
+    this.loop = exchange.connection().loop();
+  }
+
+  // ---- reaching the replica
+
+  void start() {
+    exchange.attach(this);
+    if (ended) {
+      return;
+    }
+    UpstreamConnection idle = upstream.idle(loop).take();
+    if (idle != null) {
+      pooled = true;
+      connected(idle);
+    } else {
+      connect();
+    }
+  }
+
+  private void connect() {
+    pooled = false;
+    ChannelFuture future = upstream.connect(loop);
+    if (future.isDone()) {
+      connectEnded(future);
+    } else {
+      future.addListener(_ -> connectEnded(future));
+    }
+  }
+
+  private void connectEnded(ChannelFuture future) {
+    if (!future.isSuccess()) {
+      notSent(future.cause());
+      return;
+    }
+    Channel channel = future.channel();
+    UpstreamConnection fresh = channel.pipeline().get(UpstreamConnection.class);
+    if (fresh == null) {
+      notSent(new IOException("the replica closed the connection"));
+    } else if (ended) {
+      fresh.release();
+    } else {
+      connected(fresh);
+    }
+  }
+
+  private void connected(UpstreamConnection reached) {
+    connection = reached;
+    reached.begin(this, exchange.request().method().equals(HttpMethod.HEAD));
+    requestHead = forwarded(exchange.request());
+    exchange.body().receive(this);
+    if (!exchange.connection().inBurst()) {
+      partsPaused();
+    }
+  }
+
+  private HttpRequest forwarded(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    HopByHop.strip(headers);
+    HopByHop.stripProxyCredentials(headers);
+    headers.remove(HttpHeaderNames.EXPECT);
+    return new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), target, headers);
+  }
+
+  // ---- the request's way
+
+  @Override
+  public void part(HttpContent part) {
+    UpstreamConnection to = connection;
+    if (ended || to == null) {
+      part.release();
+      return;
+    }
+    boolean last = part instanceof LastHttpContent;
+    HttpRequest head = requestHead;
+    if (head != null) {
+      requestHead = null;
+      if (last) {
+        writeWhole(to, head, (LastHttpContent) part);
+        return;
+      }
+      to.write(head);
+    }
+    to.write(part);
+    requestComplete = last;
+    requestUnflushed = true;
+  }
+
+  private void writeWhole(UpstreamConnection to, HttpRequest head, LastHttpContent part) {
+    if (pooled && part.content().readableBytes() <= MAX_REPLAY_BYTES) {
+      replay = part.content().retain();
+      replayFrom = part.content().readerIndex();
+      replayLength = part.content().readableBytes();
+    }
+    requestComplete = true;
+    requestUnflushed = true;
+    to.write(
+        new DefaultFullHttpRequest(
+            head.protocolVersion(),
+            head.method(),
+            head.uri(),
+            part.content(),
+            head.headers(),
+            part.trailingHeaders()));
+  }
+
+  @Override
+  public void partsPaused() {
+    UpstreamConnection to = connection;
+    if (ended || to == null) {
+      return;
+    }
+    HttpRequest head = requestHead;
+    if (head != null) {
+      requestHead = null;
+      to.write(head);
+      requestUnflushed = true;
+    }
+    if (requestUnflushed) {
+      requestUnflushed = false;
+      to.flush();
+      balance();
+    }
+  }
+
+  /**
+   * Backpressure both ways. To be called after every flush, since a flush can change writability at
+   * once, and on every change.
+   */
+  void balance() {
+    UpstreamConnection to = connection;
+    if (ended || to == null) {
+      return;
+    }
+    if (!requestComplete) {
+      exchange.body().pause(!to.writable());
+    }
+    to.reading(exchange.connection().writable());
+  }
+
+  // ---- the answer's way
+
+  void answerArrived(Object message) {
+    if (ended) {
+      ReferenceCountUtil.release(message);
+    } else if (message instanceof HttpResponse response) {
+      headArrived(response);
+    } else if (message instanceof HttpContent part) {
+      answerPart(part);
+    }
+  }
+
+  private void headArrived(HttpResponse response) {
+    answerArrived = true;
+    dropReplay();
+    if (response.decoderResult().isFailure()) {
+      broken(
+          new IOException(
+              "the replica's answer is not valid HTTP/1.1", response.decoderResult().cause()));
+      return;
+    }
+    if (response.headers().size() > upstream.config().maxHeaderCount()) {
+      broken(new IOException("the replica's answer has too many header lines"));
+      return;
+    }
+    if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+      interimArrived(response);
+      return;
+    }
+    reusable = HttpUtil.isKeepAlive(response);
+    HopByHop.strip(response.headers());
+    status = response.status().code();
+    listener.answering(status, new HeaderEditor(response.headers()));
+    answerHead = response;
+  }
+
+  private void interimArrived(HttpResponse response) {
+    if (response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+      broken(new IOException("the replica switched protocols, which nobody had asked for"));
+      return;
+    }
+    interim = true;
+    if (response.status().code() != HttpResponseStatus.CONTINUE.code()) {
+      HopByHop.strip(response.headers());
+      exchange.interim(response.status(), response.headers());
+    }
+  }
+
+  private void answerPart(HttpContent part) {
+    boolean last = part instanceof LastHttpContent;
+    if (interim) {
+      interim = !last;
+      part.release();
+      return;
+    }
+    if (part.decoderResult().isFailure()) {
+      part.release();
+      broken(new IOException("the replica's answer is not validly chunked"));
+      return;
+    }
+    if (last) {
+      complete((LastHttpContent) part);
+    } else {
+      writeAnswerHead();
+      exchange.answerPart(part);
+    }
+  }
+
+  private void writeAnswerHead() {
+    HttpResponse head = answerHead;
+    if (head != null) {
+      answerHead = null;
+      answerWritten = true;
+      exchange.answerHead(head);
+    }
+  }
+
+  /** Gives back connection and lease first: who reads the answer may call again at once. */
+  private void complete(LastHttpContent part) {
+    ended = true;
+    releaseConnection();
+    exchange.detach();
+    HttpResponse head = answerHead;
+    answerHead = null;
+    listener.ended(new ProxyOutcome.Answered(status));
+    if (head == null) {
+      exchange.answerPart(part);
+    } else if (part.trailingHeaders().isEmpty()) {
+      exchange.answerWhole(
+          new DefaultFullHttpResponse(
+              head.protocolVersion(),
+              head.status(),
+              part.content(),
+              head.headers(),
+              part.trailingHeaders()));
+    } else {
+      exchange.answerHead(head);
+      exchange.answerPart(part);
+    }
+  }
+
+  private void releaseConnection() {
+    UpstreamConnection from = connection;
+    connection = null;
+    if (from == null) {
+      return;
+    }
+    if (reusable && requestComplete) {
+      from.release();
+    } else {
+      from.abandon();
+    }
+  }
+
+  void answerPaused() {
+    if (!ended && answerArrived) {
+      writeAnswerHead();
+      exchange.connection().flush();
+      balance();
+    }
+  }
+
+  @Override
+  public void clientWritabilityChanged() {
+    balance();
+  }
+
+  // ---- ends
+
+  void connectionLost(Throwable cause) {
+    if (ended) {
+      return;
+    }
+    connection = null;
+    ByteBuf whole = replay;
+    if (whole != null && mayRepeat(cause)) {
+      replay = null;
+      exchange.body().unread(new DefaultLastHttpContent(whole.slice(replayFrom, replayLength)));
+      requestComplete = false;
+      requestUnflushed = false;
+      connect();
+    } else {
+      broken(cause);
+    }
+  }
+
+  private boolean mayRepeat(Throwable cause) {
+    return switch (exchange.request().method().name()) {
+      case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
+      default -> String.valueOf(cause.getMessage()).contains("Broken pipe");
+    };
+  }
+
+  private void notSent(Throwable cause) {
+    if (!ended) {
+      end();
+      listener.ended(new ProxyOutcome.NotSent(cause));
+    }
+  }
+
+  private void broken(Throwable cause) {
+    boolean started = answerWritten;
+    end();
+    if (started) {
+      exchange.cut();
+    }
+    listener.ended(new ProxyOutcome.Broken(cause, started));
+  }
+
+  void cancel() {
+    if (ended) {
+      return;
+    }
+    boolean started = answerWritten;
+    end();
+    if (started) {
+      exchange.cut();
+    }
+    listener.ended(new ProxyOutcome.Cancelled(started));
+  }
+
+  @Override
+  public void aborted(int seen) {
+    if (!ended) {
+      end();
+      listener.ended(new ProxyOutcome.Aborted(seen));
+    }
+  }
+
+  private void end() {
+    ended = true;
+    answerHead = null;
+    dropReplay();
+    exchange.detach();
+    UpstreamConnection from = connection;
+    connection = null;
+    if (from != null) {
+      from.abandon();
+    }
+  }
+
+  private void dropReplay() {
+    ByteBuf whole = replay;
+    replay = null;
+    if (whole != null) {
+      whole.release();
+    }
+  }
+}

@@ -1,0 +1,437 @@
+package dev.barista.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection: takes requests one after the other, in the order in which they came, and
+ * keeps the time. Lives on one event loop.
+ *
+ * <p>What a client sends ahead (pipelining) waits in {@code backlog} and stops the reading, so it
+ * is bounded by one read. Reading goes on while an answer is made, so that a client that leaves is
+ * noticed.
+ *
+ * <p>Ends: a client that closes only its sending side may still want its answer, which TCP cannot
+ * tell from a client that has gone. It is given {@link #HALF_CLOSED_NANOS} and counts as gone then.
+ * An answer given before the whole request was read is followed by a lingering close, since closing
+ * with unread data would reset the connection and destroy the answer on its way.
+ */
+final class ServerConnection extends ChannelInboundHandlerAdapter {
+
+  private static final System.Logger LOG = System.getLogger(ServerConnection.class.getName());
+  private static final long HALF_CLOSED_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final SocketAddress NAMELESS = InetSocketAddress.createUnresolved("unix", 0);
+
+  private final ServerContext server;
+  private final LoopContext loop;
+  private final ResponseEncoder encoder = new ResponseEncoder();
+  private final ArrayDeque<Object> backlog = new ArrayDeque<>(0);
+  private final LoopContext.Watcher watcher =
+      new LoopContext.Watcher() {
+        @Override
+        void tick(long nowNanos) {
+          onTick(nowNanos);
+        }
+      };
+
+  // Mutable state
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable ServerExchange current;
+  private SocketAddress remoteAddress = NAMELESS;
+  private boolean burst;
+  private boolean inBacklog;
+  private boolean skippingBody;
+  private boolean closing;
+  private boolean lingering;
+  private boolean flushPending;
+
+  /** Begin of a head that is not complete yet, or of the wait for the first one; 0 = none. */
+  private long headSince;
+
+  private boolean headBytes;
+  private long idleSince;
+  private long lastArrival;
+  private long lingerUntil;
+
+  /** When the client counts as gone; 0 = it has not closed its side. */
+  private long halfClosedUntil;
+
+  private long unsentBytes;
+  private long unsentSince;
+
+  ServerConnection(ServerContext server, LoopContext loop) {
+    this.server = server;
+    this.loop = loop;
+  }
+
+  ResponseEncoder encoder() {
+    return encoder;
+  }
+
+  ServerContext server() {
+    return server;
+  }
+
+  LoopContext loop() {
+    return loop;
+  }
+
+  ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("connection is not open yet");
+    }
+    return context;
+  }
+
+  // ---- channel events
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (ctx.channel().remoteAddress() instanceof InetSocketAddress address) {
+      remoteAddress = address;
+    }
+    loop.watch(watcher);
+    headSince = nonZero(loop.coarseNanos());
+    idleSince = loop.coarseNanos();
+    server.opened(this);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    loop.unwatch(watcher);
+    server.closed(this);
+    releaseBacklog();
+    ServerExchange exchange = current;
+    if (exchange != null) {
+      current = null;
+      exchange.clientGone();
+    }
+  }
+
+  /** Called by the decoder before it looks at new bytes. */
+  void bytesArrived() {
+    burst = true;
+    lastArrival = loop.coarseNanos();
+    if (current == null && !headBytes) {
+      headBytes = true;
+      headSince = nonZero(lastArrival);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (lingering) {
+      ReferenceCountUtil.release(message);
+    } else if (skippingBody) {
+      skip((HttpContent) message);
+    } else if (current == null && !inBacklog) {
+      begin((HttpRequest) message);
+    } else if (message instanceof HttpContent content
+        && backlog.isEmpty()
+        && current != null
+        && !current.bodyComplete()) {
+      current.bodyPart(content);
+    } else {
+      backlog.add(message);
+      updateReading();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    burst = false;
+    if (current != null) {
+      current.partsPaused();
+    }
+    if (flushPending) {
+      flush();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (current != null) {
+      current.writabilityChanged();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      inputClosed();
+    }
+  }
+
+  private void inputClosed() {
+    if (current == null || lingering || !current.bodyComplete()) {
+      close();
+    } else {
+      closing = true;
+      current.closeAfterAnswer();
+      halfClosedUntil = nonZero(System.nanoTime() + HALF_CLOSED_NANOS);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.log(System.Logger.Level.WARNING, "connection of " + remoteAddress + " failed", cause);
+    }
+    close();
+  }
+
+  // ---- requests
+
+  private void begin(HttpRequest request) {
+    headBytes = false;
+    headSince = 0;
+    ServerExchange exchange = new ServerExchange(this, request, remoteAddress, !closing);
+    current = exchange;
+    exchange.begin();
+  }
+
+  /** An answer is complete: written, if not flushed. */
+  void exchangeEnded(ServerExchange exchange) {
+    if (current != exchange) {
+      return;
+    }
+    current = null;
+    idleSince = loop.coarseNanos();
+    flush();
+    if (!exchange.keepsConnection()) {
+      closing = true;
+    }
+    if (!exchange.bodyComplete() && (closing || !exchange.restIsSmall())) {
+      lingerAndClose();
+    } else if (closing && backlogHasNoRequest()) {
+      closeAfterFlush();
+    } else if (closing) {
+      lingerAndClose();
+    } else {
+      skippingBody = !exchange.bodyComplete();
+      updateReading();
+      drainBacklog();
+    }
+  }
+
+  private boolean backlogHasNoRequest() {
+    return backlog.isEmpty();
+  }
+
+  private void skip(HttpContent part) {
+    boolean last = part instanceof LastHttpContent;
+    boolean bad = part.decoderResult().isFailure();
+    part.release();
+    if (bad) {
+      close();
+    } else if (last) {
+      skippingBody = false;
+      idleSince = loop.coarseNanos();
+    }
+  }
+
+  private void drainBacklog() {
+    if (inBacklog) {
+      return;
+    }
+    inBacklog = true;
+    while (!backlog.isEmpty() && !lingering) {
+      Object message = backlog.peek();
+      if (skippingBody) {
+        backlog.poll();
+        skip((HttpContent) message);
+      } else if (current == null && message instanceof HttpRequest request) {
+        backlog.poll();
+        begin(request);
+      } else if (current != null
+          && !current.bodyComplete()
+          && message instanceof HttpContent part) {
+        backlog.poll();
+        current.bodyPart(part);
+      } else {
+        break;
+      }
+    }
+    inBacklog = false;
+    if (current != null && !burst) {
+      current.partsPaused();
+    }
+    updateReading();
+  }
+
+  private void releaseBacklog() {
+    backlog.forEach(ReferenceCountUtil::release);
+    backlog.clear();
+  }
+
+  // ---- reading and writing
+
+  /** Whether bytes are being read right now, so that a later {@code partsPaused} is sure. */
+  boolean inBurst() {
+    return burst || inBacklog;
+  }
+
+  void updateReading() {
+    boolean bodyWanted = current == null || current.wantsBody();
+    boolean wanted = lingering || (backlog.isEmpty() && bodyWanted);
+    if (context().channel().config().isAutoRead() != wanted) {
+      lastArrival = loop.coarseNanos();
+      context().channel().config().setAutoRead(wanted);
+    }
+  }
+
+  void write(Object message) {
+    ChannelHandlerContext ctx = context();
+    var _ = ctx.write(message, ctx.voidPromise());
+    flushPending = true;
+  }
+
+  /** {@code taken} runs when the message is sent, or can't be. */
+  void write(Object message, Runnable taken) {
+    context().write(message).addListener(_ -> taken.run());
+    flushPending = true;
+  }
+
+  void flush() {
+    flushPending = false;
+    context().flush();
+  }
+
+  boolean writable() {
+    return context().channel().isWritable();
+  }
+
+  // ---- ends
+
+  /** Lets the running exchange finish and closes then; at once when there is none. */
+  void drain() {
+    closing = true;
+    if (current != null) {
+      current.closeAfterAnswer();
+    } else if (!skippingBody) {
+      closeAfterFlush();
+    }
+  }
+
+  void close() {
+    lingering = true;
+    var _ = context().close();
+  }
+
+  private void closeAfterFlush() {
+    lingering = true;
+    context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void lingerAndClose() {
+    lingering = true;
+    releaseBacklog();
+    lingerUntil = System.nanoTime() + LINGER_NANOS;
+    context()
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            done -> {
+              if (done.isSuccess() && context().channel() instanceof DuplexChannel duplex) {
+                var _ = duplex.shutdownOutput();
+                updateReading();
+              } else {
+                close();
+              }
+            });
+  }
+
+  // ---- time
+
+  private void onTick(long now) {
+    ServerExchange exchange = current;
+    if (lingering) {
+      // lingerUntil is 0 while the last bytes leave; the write timeout watches those.
+      if (lingerUntil != 0 && now - lingerUntil > 0) {
+        close();
+        return;
+      }
+    } else if (exchange != null) {
+      tickExchange(exchange, now);
+    } else if (headSince != 0) {
+      tickHead(now);
+    } else if (now - idleSince > server.idleNanos()) {
+      close();
+      return;
+    }
+    tickWrites(now);
+  }
+
+  private void tickExchange(ServerExchange exchange, long now) {
+    if (halfClosedUntil != 0 && now - halfClosedUntil > 0) {
+      close();
+    } else if (!exchange.bodyComplete()
+        && context().channel().config().isAutoRead()
+        && now - lastArrival > server.readNanos()) {
+      exchange.refuse(slow("the request's body"));
+    } else {
+      exchange.tick(now);
+    }
+  }
+
+  private void tickHead(long now) {
+    if (now - headSince > server.readNanos()) {
+      if (!headBytes) {
+        close();
+      } else {
+        ServerExchange.refuseHeadless(this, slow("the request's head"));
+      }
+    }
+  }
+
+  private HttpException slow(String what) {
+    return new HttpException(
+        HttpException.Kind.SLOW_SENDER,
+        what + " did not arrive within " + server.config().readTimeout().toMillis() + " ms",
+        "readTimeout");
+  }
+
+  private void tickWrites(long now) {
+    ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
+    long unsent = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    if (unsent == 0 || unsent != unsentBytes) {
+      unsentBytes = unsent;
+      unsentSince = now;
+    } else if (now - unsentSince > server.writeNanos()) {
+      close();
+    }
+  }
+
+  /** 0 stands for "not set". */
+  private static long nonZero(long nanos) {
+    return nanos == 0 ? 1 : nanos;
+  }
+
+  /** Answers without an exchange, for bytes that never became a request. */
+  void answerAndClose(Object response) {
+    write(response);
+    closing = true;
+    flush();
+    lingerAndClose();
+  }
+}
