@@ -2,6 +2,7 @@ package dev.barista.image;
 
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -82,12 +83,22 @@ final class BlobStore {
     MessageDigest actual = Sha256.start();
     try (InputStream file = Files.newInputStream(path(digest));
         DigestInputStream in = new DigestInputStream(file, actual)) {
-      reader.read(in);
+      reader.read(new Uncloseable(in));
       in.transferTo(OutputStream.nullOutputStream());
     }
     if (!Sha256.finish(actual).equals(digest)) {
       throw damaged("blob " + digest + " is damaged: remove it and build or pull the image again");
     }
+  }
+
+  /** The rest is read for the digest after the reader has closed its side. */
+  private static final class Uncloseable extends FilterInputStream {
+    private Uncloseable(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** What is done with a blob's content. */

@@ -42,7 +42,13 @@ final class Build implements AutoCloseable {
     this.writer = new LayerWriter(store.blobs(), store.temporaryFolder());
     BuildFiles files = BuildFiles.collect(request);
     this.work = Files.createTempDirectory(store.temporaryFolder(), "build");
-    this.runtime = RuntimeBuild.of(request, files, interpreters, work, listener);
+    this.runtime = RuntimeBuild.of(request, files, context(interpreters));
+  }
+
+  private BuildContext context(InterpreterResolver interpreters) throws IOException {
+    BuildSandbox sandbox = BuildSandbox.detect(store.folder(), interpreters.environment());
+    var tool = new BuildTool(sandbox, work, listener, BuildTool.Caps.DEFAULT);
+    return new BuildContext(interpreters, work, tool, listener, interpreters.environment());
   }
 
   BuiltImage run() throws IOException {
@@ -78,14 +84,18 @@ final class Build implements AutoCloseable {
     Map<String, String> environment =
         new LinkedHashMap<>(request.template().settings().environment());
     environment.putAll(runtime.environment());
+    request
+        .fprocess()
+        .or(request.template().settings()::fprocess)
+        .ifPresent(command -> environment.put("fprocess", command));
     return environment;
   }
 
-  private Map<String, String> labels() {
+  private Map<String, String> labels() throws IOException {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put(ImageLabels.KIND, "host");
     labels.put(ImageLabels.TEMPLATE, request.template().name());
-    if (request.template().settings().listensOnSocket() && request.fprocess().isEmpty()) {
+    if (request.template().settings().listensOnSocket()) {
       labels.put(ImageLabels.SOCKET, "true");
     }
     labels.putAll(runtime.labels());

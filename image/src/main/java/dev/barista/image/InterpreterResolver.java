@@ -105,6 +105,10 @@ public final class InterpreterResolver {
     }
   }
 
+  Map<String, String> environment() {
+    return environment;
+  }
+
   private Optional<Interpreter> find(String command, Predicate<Interpreter> usable) {
     return candidates(command).stream()
         .map(path -> probes.ask(command, path))

@@ -1,5 +1,6 @@
 package dev.barista.image;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,8 +9,23 @@ import java.nio.file.Path;
 /** What a layer has at one path. */
 sealed interface LayerEntry {
 
+  boolean executable();
+
+  /** Its content; nothing for a link. */
+  InputStream open() throws IOException;
+
   /** Bytes in memory. */
-  record InMemory(TemplateFile file) implements LayerEntry {}
+  record InMemory(TemplateFile file) implements LayerEntry {
+    @Override
+    public boolean executable() {
+      return file.executable();
+    }
+
+    @Override
+    public InputStream open() {
+      return file.open();
+    }
+  }
 
   /** A file on disk. */
   record OnDisk(Path source, boolean executable) implements LayerEntry {
@@ -17,11 +33,22 @@ sealed interface LayerEntry {
       return Files.size(source);
     }
 
-    InputStream open() throws IOException {
+    @Override
+    public InputStream open() throws IOException {
       return Files.newInputStream(source);
     }
   }
 
   /** A symbolic link. */
-  record Link(String to) implements LayerEntry {}
+  record Link(String to) implements LayerEntry {
+    @Override
+    public boolean executable() {
+      return false;
+    }
+
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(new byte[0]);
+    }
+  }
 }

@@ -16,7 +16,7 @@ interface RuntimeBuild {
   Map<String, String> environment();
 
   /** Added to the image's labels. Asked after all parts are made. */
-  Map<String, String> labels();
+  Map<String, String> labels() throws IOException;
 
   /**
    * One layer.
@@ -33,12 +33,13 @@ interface RuntimeBuild {
   }
 
   /** The runtime of the command that the image will be started with. */
-  static RuntimeBuild of(
-      BuildRequest request,
-      BuildFiles files,
-      InterpreterResolver interpreters,
-      Path work,
-      BuildListener listener) {
-    return new PlainBuild(files);
+  static RuntimeBuild of(BuildRequest request, BuildFiles files, BuildContext context)
+      throws IOException {
+    String program =
+        request.template().settings().program().map(Path::of).map(Folders::name).orElse("");
+    if (program.startsWith("python")) {
+      return new PythonBuild(request, files, context);
+    }
+    return PlainBuild.of(files, context.listener());
   }
 }

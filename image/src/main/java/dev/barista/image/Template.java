@@ -23,11 +23,11 @@ public record Template(
 
   /** Files of a new function: what stands in the handler folder, by the path below it. */
   public NavigableMap<String, TemplateFile> skeleton() {
-    String prefix = settings.handlerFolder() + '/';
+    String prefix = settings.handlerFolder().isEmpty() ? "" : settings.handlerFolder() + '/';
     NavigableMap<String, TemplateFile> skeleton = new TreeMap<>();
     files.forEach(
         (path, file) -> {
-          if (path.startsWith(prefix)) {
+          if (path.startsWith(prefix) && !path.equals("template.yml")) {
             skeleton.put(path.substring(prefix.length()), file);
           }
         });

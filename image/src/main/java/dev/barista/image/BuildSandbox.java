@@ -1,0 +1,99 @@
+package dev.barista.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Walls around a build tool, which runs code that strangers wrote. With bubblewrap it sees the
+ * host's programs read-only, neither the home folder nor the data folder, and writes in the build's
+ * folder only; it keeps the network, since packages come from there. Without, it runs as it is.
+ */
+final class BuildSandbox {
+
+  private static final int PROBE_SECONDS = 10;
+  private static final Path BUBBLEWRAP = Path.of("/usr/bin/bwrap");
+
+  private final Optional<Path> bubblewrap;
+  private final Path hidden;
+  private final Optional<Path> home;
+
+  private BuildSandbox(Optional<Path> bubblewrap, Path hidden, Optional<Path> home) {
+    this.bubblewrap = bubblewrap;
+    this.hidden = hidden;
+    this.home = home;
+  }
+
+  /**
+   * @param hidden folder that tools may not see, but for their working folder in it
+   * @param environment where the home folder is named
+   */
+  static BuildSandbox detect(Path hidden, Map<String, String> environment) throws IOException {
+    Optional<Path> home =
+        Optional.ofNullable(environment.get("HOME"))
+            .map(Path::of)
+            .filter(path -> path.getNameCount() > 0 && Files.isDirectory(path));
+    return new BuildSandbox(Optional.of(BUBBLEWRAP).filter(BuildSandbox::works), hidden, home);
+  }
+
+  boolean isWalled() {
+    return bubblewrap.isPresent();
+  }
+
+  /**
+   * The command that runs another one inside the walls.
+   *
+   * @param shown folders that it sees, also in the home folder
+   */
+  List<String> wrap(List<String> command, List<Path> shown, Path work) {
+    if (bubblewrap.isEmpty()) {
+      return command;
+    }
+    List<String> wrapped = new ArrayList<>(List.of(bubblewrap.get().toString()));
+    wrapped.addAll(List.of("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"));
+    wrapped.addAll(List.of("--tmpfs", "/tmp"));
+    home.ifPresent(path -> wrapped.addAll(List.of("--tmpfs", path.toString())));
+    wrapped.addAll(List.of("--tmpfs", hidden.toString()));
+    for (Path folder : shown) {
+      wrapped.addAll(List.of("--ro-bind-try", folder.toString(), folder.toString()));
+    }
+    wrapped.addAll(List.of("--bind", work.toString(), work.toString()));
+    wrapped.addAll(List.of("--chdir", work.toString()));
+    wrapped.addAll(List.of("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--cap-drop", "ALL"));
+    wrapped.addAll(List.of("--die-with-parent", "--new-session", "--"));
+    wrapped.addAll(command);
+    return wrapped;
+  }
+
+  private static boolean works(Path bubblewrap) {
+    if (!Files.isExecutable(bubblewrap)) {
+      return false;
+    }
+    try {
+      Process process =
+          new ProcessBuilder(
+                  bubblewrap.toString(),
+                  "--ro-bind",
+                  "/",
+                  "/",
+                  "--proc",
+                  "/proc",
+                  "--unshare-pid",
+                  "true")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

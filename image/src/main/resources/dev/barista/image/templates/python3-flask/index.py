@@ -1,0 +1,3 @@
+from _barista import serve_flask
+
+serve_flask.main()

@@ -1,0 +1,3 @@
+from _barista import serve_http
+
+serve_http.main()

@@ -1,0 +1,3 @@
+from _barista import classic
+
+classic.main()

@@ -1,0 +1,59 @@
+package dev.barista.image;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A data folder, a project folder, and builds in them. */
+final class Workshop {
+
+  final Path data;
+  final Path project;
+  final ImageStore store;
+  final InterpreterResolver interpreters;
+  final List<String> progress = new ArrayList<>();
+
+  Workshop(Path folder) throws IOException {
+    this.data = Files.createDirectories(folder.resolve("data"));
+    this.project = Files.createDirectories(folder.resolve("project"));
+    this.store = ImageStore.open(data);
+    this.interpreters = new InterpreterResolver(data, System.getenv());
+  }
+
+  /** Writes a handler's files: path, content, path, content … */
+  Path handler(String name, String... files) throws IOException {
+    Path folder = Files.createDirectories(project.resolve(name));
+    for (int i = 0; i < files.length; i += 2) {
+      Path file = folder.resolve(files[i]);
+      Files.createDirectories(file.getParent());
+      Files.write(file, files[i + 1].getBytes(UTF_8));
+    }
+    return folder;
+  }
+
+  BuiltImage build(String template, String name, String... files) throws IOException {
+    return build(template, handler(name, files), name);
+  }
+
+  BuiltImage build(String template, Path handler, String reference) throws IOException {
+    var request =
+        BuildRequest.of(
+            ImageReference.parse(reference), new Templates(project).find(template), handler);
+    return build(request);
+  }
+
+  BuiltImage build(BuildRequest request) throws IOException {
+    progress.clear();
+    return new ImageBuilder(store, interpreters).build(request, progress::add);
+  }
+
+  /** Starts the image's server as a provider would, at no isolation. */
+  RunningFunction start(String reference, Map<String, String> environment) throws IOException {
+    return RunningFunction.start(store.resolve(reference), interpreters, environment, data);
+  }
+}
