@@ -1,5 +1,6 @@
 package dev.barista.cli;
 
+import dev.barista.cli.command.Commands;
 import java.util.List;
 
 /** The verbs that talk to a gateway or work on files of the user. */
@@ -9,6 +10,6 @@ public final class ClientCommands {
 
   /** In the order of the help. */
   public static List<Verb> verbs() {
-    return List.of();
+    return Commands.all();
   }
 }

@@ -1,4 +1,3 @@
-/** Reads {@code stack.yml}: what to build and deploy, with every fault named by line. */
 @NullMarked
 package dev.barista.cli.stack;
 

@@ -1,0 +1,139 @@
+package dev.barista.cli.command;
+
+import dev.barista.cli.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The text of {@code barista describe}. */
+final class Description {
+
+  private static final int LABEL_WIDTH = 21;
+
+  private final StringBuilder text = new StringBuilder(512);
+
+  private Description() {}
+
+  static String of(String url, JsonObject status) {
+    Description description = new Description();
+    description.head(url, status);
+    description.replicas(status.objects("replicaStatus"));
+    description.bounds(status.objects("enforcement"));
+    return description.text.toString();
+  }
+
+  private void head(String url, JsonObject status) {
+    long available = status.count("availableReplicas");
+    line("Name", ListCommand.nameOf(status));
+    line("Namespace", status.text("namespace").orElse(""));
+    line("Status", available > 0 ? "Ready" : "Not Ready");
+    line("Replicas", Long.toString(status.count("replicas")));
+    line("Available Replicas", Long.toString(available));
+    line("Invocations", Long.toString(status.count("invocationCount")));
+    line("Image", status.text("image").orElse(""));
+    status.text("envProcess").ifPresent(process -> line("Function Process", process));
+    line("URL", url);
+    line("Created", status.text("createdAt").orElse(""));
+    lines("Labels", pairs(status.object("labels")));
+    lines("Annotations", pairs(status.object("annotations")));
+    lines("Environment", pairs(status.object("envVars")));
+    lines("Constraints", status.texts("constraints"));
+    lines("Secrets", status.texts("secrets"));
+    lines("Requests", pairs(status.object("requests")));
+    lines("Limits", pairs(status.object("limits")));
+  }
+
+  private void replicas(List<JsonObject> replicas) {
+    if (replicas.isEmpty()) {
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("Replica", "State", "Restarts", "Reason"));
+    for (JsonObject replica : replicas) {
+      rows.add(
+          List.of(
+              id(replica),
+              replica.text("state").orElse(""),
+              Long.toString(replica.count("restarts")),
+              replica.text("reason").orElse("")));
+    }
+    table(rows);
+    for (JsonObject replica : replicas) {
+      List<String> lines = replica.texts("lastLogLines");
+      if (!lines.isEmpty()) {
+        text.append("\nLast lines of ").append(id(replica)).append(" before it ended:\n");
+        lines.forEach(line -> text.append("  ").append(printable(line)).append('\n'));
+      }
+    }
+  }
+
+  private void bounds(List<JsonObject> bounds) {
+    if (bounds.isEmpty()) {
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("Bound", "Requested", "Enforced"));
+    for (JsonObject bound : bounds) {
+      rows.add(
+          List.of(
+              bound.text("bound").orElse(""),
+              bound.text("requested").orElse(""),
+              bound.text("enforced").orElse("")));
+    }
+    table(rows);
+  }
+
+  /** A text, or an object with one. */
+  private static String id(JsonObject replica) {
+    return replica.text("id").or(() -> replica.object("id").text("value")).orElse("");
+  }
+
+  private static List<String> pairs(JsonObject object) {
+    List<String> pairs = new ArrayList<>();
+    for (Map.Entry<String, Object> member : object.members().entrySet()) {
+      pairs.add(member.getKey() + ": " + member.getValue());
+    }
+    return pairs;
+  }
+
+  private void line(String label, String value) {
+    if (!value.isEmpty()) {
+      text.append(label).append(':').repeat(' ', LABEL_WIDTH - label.length() - 1);
+      text.append(printable(value)).append('\n');
+    }
+  }
+
+  private void lines(String label, List<String> values) {
+    for (int i = 0; i < values.size(); i++) {
+      if (i == 0) {
+        line(label, values.get(i));
+      } else {
+        text.repeat(' ', LABEL_WIDTH).append(printable(values.get(i))).append('\n');
+      }
+    }
+  }
+
+  private void table(List<List<String>> rows) {
+    text.append('\n');
+    int columns = rows.getFirst().size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], printable(row.get(i)).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < columns; i++) {
+        String cell = printable(row.get(i));
+        line.append(cell).repeat(' ', widths[i] - cell.length() + 2);
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+  }
+
+  /** What a function printed must not steer the user's terminal. */
+  private static String printable(String value) {
+    return value.replaceAll("\\p{Cntrl}", "?");
+  }
+}

@@ -1,0 +1,162 @@
+package dev.barista.cli.command;
+
+import dev.barista.api.FunctionName;
+import dev.barista.cli.CliException;
+import dev.barista.cli.ExitCode;
+import dev.barista.cli.Terminal;
+import dev.barista.cli.gateway.Gateway;
+import dev.barista.cli.http.HttpAnswer;
+import dev.barista.cli.http.HttpCall;
+import dev.barista.cli.http.RequestBody;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code barista invoke}: standard input to the function, its answer to standard output, both as
+ * they come. Never sends the gateway's credentials: they are none of the function's business.
+ */
+@Command(
+    description = "Call a function: standard input is the body, standard output the answer.",
+    sortOptions = false)
+final class InvokeCommand extends GatewayCommand {
+
+  private static final int BUFFER_BYTES = 16 << 10;
+
+  @Parameters(index = "0", paramLabel = "FUNCTION", description = "NAME or NAME.NAMESPACE.")
+  private String function = "";
+
+  @Option(
+      names = {"-m", "--method"},
+      paramLabel = "METHOD",
+      description = "HTTP method; POST unless given.")
+  private String method = "POST";
+
+  @Option(
+      names = "--content-type",
+      paramLabel = "TYPE",
+      description = "Content-Type of the body; text/plain unless given.")
+  private String contentType = "text/plain";
+
+  @Option(
+      names = {"-H", "--header"},
+      paramLabel = "'NAME: VALUE'",
+      description = "Header to send; may be repeated.")
+  private List<String> headers = new ArrayList<>();
+
+  @Option(
+      names = "--query",
+      paramLabel = "NAME=VALUE",
+      description = "Query parameter; may be repeated.")
+  private List<String> query = new ArrayList<>();
+
+  InvokeCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    FunctionName name = functionName(function);
+    Gateway gateway = gateway();
+    URI uri = gateway.url().resolve("/function/" + name + queryString());
+    try (HttpAnswer answer = gateway.send(request(uri))) {
+      boolean lineEnded = copy(answer.body());
+      if (!answer.successful()) {
+        err.println((lineEnded ? "" : "\n") + sentence(name, answer));
+        return ExitCode.FAILED;
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private HttpCall request(URI uri) {
+    String verb = method.toUpperCase(Locale.ROOT);
+    try {
+      HttpCall call = HttpCall.of(verb, uri, Duration.ZERO).withBody(body(verb));
+      if (headers.stream().noneMatch(header -> name(header).equalsIgnoreCase("Content-Type"))) {
+        call = call.withHeader("Content-Type", contentType);
+      }
+      for (String header : headers) {
+        call = call.withHeader(name(header), header.substring(separator(header) + 1).strip());
+      }
+      return call;
+    } catch (IllegalArgumentException e) {
+      throw CliException.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A GET typed at a terminal has no body to wait for. */
+  private RequestBody body(String verb) {
+    boolean typed = terminal.environment().getOrDefault("BARISTA_STDIN", "").equals("terminal");
+    if (typed && (verb.equals("GET") || verb.equals("HEAD"))) {
+      return new RequestBody.None();
+    }
+    if (typed) {
+      err.println("Reading the body from the keyboard: end it with Ctrl-D.");
+    }
+    return new RequestBody.Stream(terminal.in());
+  }
+
+  private String queryString() {
+    if (query.isEmpty()) {
+      return "";
+    }
+    List<String> pairs = new ArrayList<>();
+    for (String pair : query) {
+      int equals = pair.indexOf('=');
+      if (equals <= 0) {
+        throw CliException.usage("--query: \"" + pair + "\" (expected: NAME=VALUE)");
+      }
+      pairs.add(encode(pair.substring(0, equals)) + "=" + encode(pair.substring(equals + 1)));
+    }
+    return "?" + String.join("&", pairs);
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String name(String header) {
+    return header.substring(0, separator(header)).strip();
+  }
+
+  /** {@code K: V}; the old {@code K=V} too, as faas-cli does. */
+  private static int separator(String header) {
+    int at = header.indexOf(':') >= 0 ? header.indexOf(':') : header.indexOf('=');
+    if (at <= 0) {
+      throw CliException.usage("-H: \"" + header + "\" (expected: \"NAME: VALUE\")");
+    }
+    return at;
+  }
+
+  /** Whether the output is at the beginning of a line now. */
+  private boolean copy(InputStream body) throws IOException {
+    byte last = '\n';
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+      out.write(buffer, 0, n);
+      out.flush();
+      last = buffer[n - 1];
+      if (out.checkError()) {
+        throw new IOException("nobody reads standard output any more");
+      }
+    }
+    return last == '\n';
+  }
+
+  private static String sentence(FunctionName name, HttpAnswer answer) {
+    String status = (answer.status() + " " + answer.reason()).strip();
+    return answer.status() == 404
+        ? "Function " + name + " answered " + status + "; barista list shows what is deployed."
+        : "Function " + name + " answered " + status + ".";
+  }
+}

@@ -1,0 +1,75 @@
+package dev.barista.cli.command;
+
+import dev.barista.api.FunctionName;
+import dev.barista.cli.ExitCode;
+import dev.barista.cli.Terminal;
+import dev.barista.cli.gateway.Gateway;
+import dev.barista.cli.http.HttpAnswer;
+import dev.barista.cli.stack.StackFile;
+import dev.barista.cli.stack.StackFunction;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code barista remove}: functions by name, or those of a stack file. */
+@Command(description = "Remove functions, by name or all of a stack file.", sortOptions = false)
+final class RemoveCommand extends GatewayCommand {
+
+  @Parameters(arity = "0..*", paramLabel = "FUNCTION", description = "NAME or NAME.NAMESPACE.")
+  private List<String> names = new ArrayList<>();
+
+  @Mixin private StackOptions stackOptions = new StackOptions();
+
+  RemoveCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Optional<StackFile> stack =
+        names.isEmpty() ? Optional.of(stackOptions.require(terminal)) : Optional.empty();
+    List<FunctionName> functions = new ArrayList<>();
+    names.forEach(name -> functions.add(functionName(name)));
+    stack.ifPresent(
+        file -> file.functions().forEach(function -> functions.add(stackName(function))));
+
+    Gateway gateway = gateway(stack.flatMap(StackFile::gateway));
+    int code = ExitCode.OK;
+    for (FunctionName function : functions) {
+      code = Math.max(code, remove(gateway, function));
+    }
+    return code;
+  }
+
+  private FunctionName stackName(StackFunction function) {
+    String space = namespace().or(function::namespace).orElse(FunctionName.DEFAULT_NAMESPACE);
+    return new FunctionName(function.name(), space);
+  }
+
+  private int remove(Gateway gateway, FunctionName function) throws IOException {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("functionName", function.name());
+    body.put("namespace", function.namespace());
+    out.println("Deleting: " + function + ".");
+    try (HttpAnswer answer = gateway.system("DELETE", "/system/functions", body)) {
+      String text = answer.text();
+      return switch (answer.status()) {
+        case 200, 201, 202 -> {
+          out.println("Removing old function.");
+          yield ExitCode.OK;
+        }
+        case 404 -> {
+          err.println("No existing function to remove: " + function);
+          yield ExitCode.FAILED;
+        }
+        default -> throw gateway.refusal(answer, text);
+      };
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.barista.cli.command;
+
+import dev.barista.cli.CliException;
+import dev.barista.cli.ExitCode;
+import dev.barista.cli.Terminal;
+import dev.barista.cli.Version;
+import dev.barista.cli.gateway.Gateway;
+import dev.barista.cli.http.HttpAnswer;
+import dev.barista.cli.json.Json;
+import dev.barista.cli.json.JsonObject;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code barista version}: this program's, the gateway's and its provider's. */
+@Command(description = "Show the versions of this program and of the gateway.", sortOptions = false)
+final class VersionCommand extends GatewayCommand {
+
+  @Option(names = "--short-version", description = "Show the version of this program only.")
+  private boolean shortVersion;
+
+  VersionCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (shortVersion) {
+      out.println(Version.text());
+      return ExitCode.OK;
+    }
+    out.println("CLI:");
+    out.println(" version: " + Version.text());
+    Gateway gateway = gateway();
+    try {
+      info(gateway).ifPresent(info -> print(gateway, info));
+    } catch (CliException e) {
+      err.println(e.getMessage()); // one's own version is an answer too
+    }
+    return ExitCode.OK;
+  }
+
+  private static Optional<JsonObject> info(Gateway gateway) throws IOException {
+    try (HttpAnswer answer = gateway.system("GET", "/system/info")) {
+      String body = answer.text();
+      if (answer.status() != 200) {
+        throw gateway.refusal(answer, body);
+      }
+      return Json.object(body);
+    }
+  }
+
+  private void print(Gateway gateway, JsonObject info) {
+    JsonObject provider = info.object("provider");
+    out.println();
+    out.println("Gateway:");
+    out.println(" uri:     " + gateway.url());
+    out.println(" version: " + info.object("version").text("release").orElse("unknown"));
+    out.println(" sha:     " + info.object("version").text("sha").orElse("unknown"));
+    out.println();
+    out.println("Provider:");
+    out.println(" name:          " + provider.text("provider").orElse("unknown"));
+    out.println(" orchestration: " + provider.text("orchestration").orElse("unknown"));
+    out.println(" version:       " + provider.object("version").text("release").orElse("unknown"));
+    out.println(" sha:           " + provider.object("version").text("sha").orElse("unknown"));
+  }
+}

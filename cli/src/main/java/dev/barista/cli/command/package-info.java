@@ -1,0 +1,5 @@
+/** One class for each client verb. */
+@NullMarked
+package dev.barista.cli.command;
+
+import org.jspecify.annotations.NullMarked;

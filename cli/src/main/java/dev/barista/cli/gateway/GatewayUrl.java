@@ -1,0 +1,93 @@
+package dev.barista.cli.gateway;
+
+import dev.barista.cli.CliException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Address of a gateway in the form that addresses are compared in: lower case, with a scheme, no
+ * slash at the end.
+ */
+public record GatewayUrl(String text) {
+
+  public static final GatewayUrl DEFAULT = new GatewayUrl("http://127.0.0.1:8080");
+
+  /**
+   * @throws CliException of usage for what is no http(s) address
+   */
+  public static GatewayUrl of(String given) {
+    String text = given.strip().toLowerCase(Locale.ROOT);
+    text = text.contains("://") ? text : "http://" + text;
+    while (text.endsWith("/")) {
+      text = text.substring(0, text.length() - 1);
+    }
+    try {
+      URI uri = new URI(text);
+      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (!http || uri.getHost() == null || uri.getRawQuery() != null) {
+        throw refused(given);
+      }
+      if (uri.getRawUserInfo() != null) {
+        throw CliException.usage(
+            "gateway: an address with a password in it (expected: credentials by barista login)");
+      }
+    } catch (URISyntaxException e) {
+      throw refused(given);
+    }
+    return new GatewayUrl(text);
+  }
+
+  private static CliException refused(String given) {
+    String shown = given.replaceAll("\\p{Cntrl}", "?");
+    return CliException.usage(
+        "gateway: \"" + shown + "\" (expected: such as http://127.0.0.1:8080)");
+  }
+
+  /**
+   * faas-cli's order: the option unless it names the default, the stack file's gateway likewise,
+   * the environment; then the gateway that runs on this machine, then the default.
+   */
+  public static GatewayUrl choose(
+      Optional<String> option,
+      Optional<String> stackFile,
+      Optional<String> environment,
+      Optional<GatewayUrl> local) {
+    Optional<GatewayUrl> optionUrl = option.map(GatewayUrl::of);
+    Optional<GatewayUrl> named =
+        optionUrl
+            .filter(GatewayUrl::isNotDefault)
+            .or(() -> stackFile.map(GatewayUrl::of).filter(GatewayUrl::isNotDefault))
+            .or(() -> environment.filter(url -> !url.isBlank()).map(GatewayUrl::of));
+    return named.or(() -> optionUrl).or(() -> local).orElse(DEFAULT);
+  }
+
+  private boolean isNotDefault() {
+    return !equals(DEFAULT);
+  }
+
+  public URI resolve(String pathAndQuery) {
+    return URI.create(text + pathAndQuery);
+  }
+
+  public boolean encrypted() {
+    return text.startsWith("https:");
+  }
+
+  public int port() {
+    int port = URI.create(text).getPort();
+    return port >= 0 ? port : encrypted() ? 443 : 80;
+  }
+
+  /** Whether its host can only be this machine. */
+  public boolean loopback() {
+    String host = URI.create(text).getHost();
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

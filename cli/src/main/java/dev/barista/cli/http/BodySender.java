@@ -1,0 +1,61 @@
+package dev.barista.cli.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/** Decides how a body is framed, then sends it. */
+sealed interface BodySender {
+
+  /** Looks at the body; for a stream this waits until its beginning is there. */
+  static BodySender of(RequestBody body) throws IOException {
+    return switch (body) {
+      case RequestBody.None _ -> new Whole(new byte[0]);
+      case RequestBody.Bytes whole -> new Whole(whole.bytes());
+      case RequestBody.Stream stream -> ofStream(new InputPump(stream.source()));
+    };
+  }
+
+  private static BodySender ofStream(InputPump pump) throws IOException {
+    ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+    return pump.readBeginning(beginning)
+        ? new Whole(beginning.toByteArray())
+        : new Chunks(beginning.toByteArray(), pump);
+  }
+
+  /** The header that tells the receiver where the body ends. */
+  Optional<String> framing(String method);
+
+  void send(OutputStream out) throws IOException;
+
+  /** All of it is here. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Whole(byte[] bytes) implements BodySender {
+    @Override
+    public Optional<String> framing(String method) {
+      boolean none = bytes.length == 0 && (method.equals("GET") || method.equals("HEAD"));
+      return none ? Optional.empty() : Optional.of("Content-Length: " + bytes.length);
+    }
+
+    @Override
+    public void send(OutputStream out) throws IOException {
+      out.write(bytes);
+      out.flush();
+    }
+  }
+
+  /** More is coming: sent by the pump's thread while the caller reads the answer. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Chunks(byte[] beginning, InputPump rest) implements BodySender {
+    @Override
+    public Optional<String> framing(String method) {
+      return Optional.of("Transfer-Encoding: chunked");
+    }
+
+    @Override
+    public void send(OutputStream out) throws IOException {
+      rest.sendChunks(beginning, out);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.cli.command;
+
+import org.jspecify.annotations.NullMarked;

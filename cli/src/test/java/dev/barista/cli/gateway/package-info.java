@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.cli.gateway;
+
+import org.jspecify.annotations.NullMarked;

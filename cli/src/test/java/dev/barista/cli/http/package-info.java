@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.cli.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.cli;
+
+import org.jspecify.annotations.NullMarked;
