@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DatabindException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -67,7 +67,7 @@ public final class JsonBodies {
     JsonNode tree = parse(exchange.body(maxBodyBytes));
     try {
       return mapper.treeToValue(tree, type);
-    } catch (DatabindException e) {
+    } catch (JacksonException e) {
       throw wrongType(tree, e);
     }
   }
@@ -103,7 +103,7 @@ public final class JsonBodies {
         : "no JSON at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
-  private static FaasException wrongType(JsonNode tree, DatabindException failure) {
+  private static FaasException wrongType(JsonNode tree, JacksonException failure) {
     List<JacksonException.Reference> path = failure.getPath();
     String field =
         path.stream()
@@ -118,11 +118,13 @@ public final class JsonBodies {
               ? given.path(step.getPropertyName())
               : given.path(step.getIndex());
     }
-    String expected =
-        failure instanceof MismatchedInputException mismatch
-            ? expected(mismatch.getTargetType())
-            : "another type";
-    return FaasException.badField(field.isEmpty() ? "body" : field, shown(given), expected);
+    Class<?> target =
+        switch (failure) {
+          case MismatchedInputException mismatch -> mismatch.getTargetType();
+          case InputCoercionException overflow -> overflow.getTargetType();
+          default -> null;
+        };
+    return FaasException.badField(field.isEmpty() ? "body" : field, shown(given), expected(target));
   }
 
   private static String expected(@Nullable Class<?> type) {

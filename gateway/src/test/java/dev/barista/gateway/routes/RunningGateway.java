@@ -1,0 +1,119 @@
+package dev.barista.gateway.routes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.barista.api.wire.SystemInfo;
+import dev.barista.gateway.errors.ErrorAnswers;
+import dev.barista.gateway.system.JsonBodies;
+import dev.barista.gateway.system.SystemApi;
+import dev.barista.gateway.system.SystemConfig;
+import dev.barista.http.Answer;
+import dev.barista.http.EventLoops;
+import dev.barista.http.Gatekeeper;
+import dev.barista.http.HttpServer;
+import dev.barista.http.HttpServerConfig;
+import dev.barista.http.RequestObserver;
+import dev.barista.http.Routes;
+import dev.barista.provider.testkit.FakeProvider;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The gateway's routes on a real listener, with a provider in memory; user bob, password pw. */
+public final class RunningGateway implements AutoCloseable {
+
+  public static final int MAX_SYSTEM_BODY = 4096;
+
+  /** The header line of the right credentials. */
+  public static final String ADMIN = "Authorization: Basic " + encoded("bob:pw") + "\r\n";
+
+  private final FakeProvider provider = new FakeProvider();
+  private final Routes routes;
+  private final EventLoops loops;
+  private final HttpServer server;
+
+  private RunningGateway(boolean password) throws IOException {
+    JsonMapper mapper = JsonBodies.newMapper();
+    ErrorAnswers errors = new ErrorAnswers(mapper);
+    SystemApi system =
+        new SystemApi(
+            provider,
+            name -> name.name().length(),
+            new JsonBodies(mapper, MAX_SYSTEM_BODY),
+            new SystemConfig("openfaas-fn", 50, new SystemInfo.Version("why", "1.2.3", "0a1b2c3")));
+    Gatekeeper gate =
+        new OriginGuard(
+            new HostNames(List.of("10.0.0.7"), List.of("faas.lan")),
+            /* checkHost= */ !password,
+            password ? new BasicAuth("bob", "pw") : Gatekeeper.OPEN,
+            errors);
+    this.routes =
+        GatewayRoutes.gateway(
+            gate,
+            system,
+            exchange -> exchange.respond(Answer.text(200, "invoked")),
+            new StaticFiles(RunningGateway.class.getClassLoader(), "dev/barista/gateway/routes"));
+    provider.start(event -> {});
+    this.loops = EventLoops.start(1, "test");
+    this.server =
+        HttpServer.start(
+            HttpServerConfig.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            loops,
+            routes,
+            new GatewayErrors(errors, Map.of("maxBodyBytes", "--max-body")),
+            RequestObserver.NONE);
+  }
+
+  public static RunningGateway withPassword() throws IOException {
+    return new RunningGateway(/* password= */ true);
+  }
+
+  public static RunningGateway withoutPassword() throws IOException {
+    return new RunningGateway(/* password= */ false);
+  }
+
+  public FakeProvider provider() {
+    return provider;
+  }
+
+  Routes routes() {
+    return routes;
+  }
+
+  static String encoded(String credentials) {
+    return Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8));
+  }
+
+  /** As an administrator, with the gateway's own Host. */
+  public RawAnswer admin(String method, String target, String body) {
+    return send(method, target, "Host: localhost\r\n" + ADMIN, body);
+  }
+
+  /**
+   * @param headers whole lines
+   */
+  public RawAnswer send(String method, String target, String headers, String body) {
+    return RawAnswer.of(
+        server.port(),
+        method
+            + " "
+            + target
+            + " HTTP/1.1\r\nConnection: close\r\nContent-Length: "
+            + body.getBytes(UTF_8).length
+            + "\r\n"
+            + headers
+            + "\r\n"
+            + body);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    loops.close();
+    provider.close();
+  }
+}
