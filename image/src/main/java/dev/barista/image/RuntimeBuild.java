@@ -40,6 +40,9 @@ interface RuntimeBuild {
     if (program.startsWith("python")) {
       return new PythonBuild(request, files, context);
     }
+    if (program.equals("java")) {
+      return new JavaBuild(request, files, context);
+    }
     return PlainBuild.of(files, context.listener());
   }
 }

@@ -1,0 +1,4 @@
+package com.openfaas.model;
+
+/** Base of every handler. */
+public abstract class AbstractHandler implements IHandler {}
