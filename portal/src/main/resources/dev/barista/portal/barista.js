@@ -19,7 +19,8 @@ const element = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat();
 const time = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-const state = { functions: [], chosen: null };
+// The address names the chosen function, so that a reload or a link shows it again.
+const state = { functions: [], chosen: location.hash.slice(1) || null };
 
 const key = (fn) => `${fn.name}.${fn.namespace}`;
 const chosen = () => state.functions.find((fn) => key(fn) === state.chosen);
@@ -70,10 +71,7 @@ function choose(name) {
     showStatus("", "");
   }
   state.chosen = name;
-  const fn = chosen();
-  if (fn) {
-    element("replicas").value = fn.replicas ?? 0;
-  }
+  history.replaceState(null, "", `#${name}`);
   render();
   refreshDetail();
 }
@@ -85,6 +83,9 @@ function render() {
   element("welcome").hidden = Boolean(fn);
   if (!fn) {
     return;
+  }
+  if (element("name").textContent !== fn.name) {
+    element("replicas").value = fn.replicas ?? 0;
   }
   element("name").textContent = fn.name;
   element("image").textContent = fn.image;
@@ -228,6 +229,7 @@ async function remove(event) {
   const fn = chosen();
   if (await attempt(() => deleteFunction(fn.name, fn.namespace))) {
     state.chosen = null;
+    history.replaceState(null, "", location.pathname);
     await refresh();
   }
 }
