@@ -1,0 +1,139 @@
+package dev.barista.provider.process;
+
+import dev.barista.api.ErrorCode;
+import dev.barista.api.FaasException;
+import dev.barista.provider.process.cgroup.CgroupFinder;
+import dev.barista.provider.process.cgroup.Cgroups;
+import dev.barista.provider.process.cgroup.GroupLimits;
+import dev.barista.provider.process.log.LogFolder;
+import dev.barista.provider.process.sandbox.Jail;
+import dev.barista.provider.process.sandbox.JailFinder;
+import dev.barista.provider.process.sandbox.ReplicaFolders;
+import dev.barista.provider.process.sandbox.Tools;
+import dev.barista.spawn.OutputPump;
+import dev.barista.spawn.Spawner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * What this host gives to replicas, found out once: isolation, cgroups, folders. Owns the threads
+ * that start processes and carry their output.
+ *
+ * @param ownUsers whether a replica runs as the user of its function
+ * @param runFolder holds a folder for each run
+ */
+record Host(
+    Spawner spawner,
+    OutputPump pump,
+    Jail jail,
+    String isolationNote,
+    boolean ownUsers,
+    Cgroups cgroups,
+    Path runFolder,
+    LogFolder logs,
+    Users users)
+    implements AutoCloseable {
+
+  /** A socket's path has 107 bytes; a run needs about 20 of them. */
+  private static final int LONGEST_RUN_FOLDER = 80;
+
+  /**
+   * Ends and removes what an earlier run left. Blocks, so not for a virtual thread.
+   *
+   * @throws FaasException {@code NOT_SUPPORTED} if the isolation asked for doesn't work here
+   */
+  static Host open(ProcessProviderConfig config) throws IOException {
+    Path data = config.dataFolder().toRealPath();
+    int id = data.toString().hashCode();
+    String name = "barista-" + Integer.toHexString(id);
+    boolean root = isRoot(data);
+    Path runs = runFolder(data, name);
+    Cgroups cgroups =
+        new CgroupFinder(data.resolve("cgroups"))
+            .open(
+                name,
+                new GroupLimits(
+                    OptionalLong.of(config.capacity().memoryBytes()),
+                    OptionalLong.empty(),
+                    config.processesTogether()));
+    removeLeftRuns(runs);
+    Users users = new Users(id);
+    Spawner spawner = Spawner.start("replica-spawner");
+    try {
+      JailFinder finder =
+          new JailFinder(Tools.find(), root, spawner, runs, () -> letOthersPass(data));
+      return switch (finder.find(config.isolation(), users.spare())) {
+        case JailFinder.Found.Works(Jail jail, String note) ->
+            new Host(
+                spawner,
+                OutputPump.start("replica-output", OutputPump.Budget.DEFAULT),
+                jail,
+                note,
+                switch (jail.level()) {
+                  case SANDBOX, USER -> root;
+                  case NONE -> false;
+                },
+                cgroups,
+                runs,
+                new LogFolder(data.resolve("logs"), config.logs()),
+                users);
+        case JailFinder.Found.Refused(String reason) ->
+            throw new FaasException(
+                ErrorCode.NOT_SUPPORTED, "provider", reason, "--isolation", null);
+      };
+    } catch (FaasException e) {
+      spawner.close();
+      cgroups.close();
+      throw e;
+    }
+  }
+
+  private static boolean isRoot(Path folder) throws IOException {
+    Path probe = Files.createTempFile(folder, "owner", null);
+    try {
+      return Files.getAttribute(probe, "unix:uid").equals(0);
+    } finally {
+      Files.delete(probe);
+    }
+  }
+
+  /** In the data folder, or in the system's where that path is too long for a socket. */
+  private static Path runFolder(Path data, String name) throws IOException {
+    Path folder = data.resolve("run");
+    if (folder.toString().length() > LONGEST_RUN_FOLDER) {
+      folder = Path.of(System.getProperty("java.io.tmpdir"), name);
+    }
+    Files.createDirectories(folder);
+    if (!Files.getOwner(folder).equals(Files.getOwner(data))) {
+      throw new IOException(folder + " belongs to another user (expected: to this one)");
+    }
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+    return folder;
+  }
+
+  private static void removeLeftRuns(Path runs) throws IOException {
+    try (Stream<Path> left = Files.list(runs)) {
+      left.forEach(ReplicaFolders::removeTree);
+    }
+  }
+
+  /**
+   * At level user, functions reach their files below the data folder, as users of their own; they
+   * may pass through it, not list it.
+   */
+  private static void letOthersPass(Path data) throws IOException {
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx--x--x"));
+  }
+
+  /** Ends what is left in the cgroups and the threads. */
+  @Override
+  public void close() {
+    cgroups.close();
+    pump.close();
+    spawner.close();
+  }
+}

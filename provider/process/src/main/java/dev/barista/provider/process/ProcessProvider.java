@@ -1,0 +1,368 @@
+package dev.barista.provider.process;
+
+import static java.util.Comparator.comparing;
+import static java.util.Objects.requireNonNull;
+
+import dev.barista.api.Enforcement;
+import dev.barista.api.ErrorCode;
+import dev.barista.api.FaasException;
+import dev.barista.api.FunctionName;
+import dev.barista.api.FunctionSpec;
+import dev.barista.api.FunctionStatus;
+import dev.barista.api.ReplicaId;
+import dev.barista.provider.process.cgroup.Cgroups;
+import dev.barista.provider.spi.FunctionProvider;
+import dev.barista.provider.spi.FunctionStore;
+import dev.barista.provider.spi.FunctionStore.StoredFunction;
+import dev.barista.provider.spi.ProviderInfo;
+import dev.barista.provider.spi.ProviderListener;
+import dev.barista.provider.spi.ScaleBounds;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Runs functions as sandboxed processes of this host. The wanted state is in the {@link
+ * FunctionStore}; each function has a {@link FunctionController} that moves the real state towards
+ * it.
+ */
+public final class ProcessProvider implements FunctionProvider {
+
+  private static final System.Logger LOG = System.getLogger(ProcessProvider.class.getName());
+
+  private final ProcessProviderConfig config;
+  private final FunctionStore store;
+  private final Host host;
+  private final RunPlans plans;
+  private final Context context;
+  private final Map<FunctionName, FunctionController> controllers = new ConcurrentHashMap<>();
+
+  // Mutable state
+  private volatile boolean closed;
+
+  private ProcessProvider(
+      ProcessProviderConfig config, FunctionStore store, Images images, Host host) {
+    this.config = config;
+    this.store = store;
+    this.host = host;
+    this.plans =
+        new RunPlans(
+            images,
+            config.watchdog(),
+            host.jail().level(),
+            host.ownUsers(),
+            config.processesPerReplica(),
+            config.gatewayUrl());
+    this.context = new Context();
+  }
+
+  /**
+   * Finds out what this host can do, and ends what an earlier run left. Blocks, so not for a
+   * virtual thread.
+   *
+   * @throws FaasException {@code NOT_SUPPORTED} if the isolation asked for doesn't work here, with
+   *     a sentence what to do
+   */
+  public static ProcessProvider open(
+      ProcessProviderConfig config, FunctionStore store, Images images) throws IOException {
+    requireNonNull(store, "store");
+    requireNonNull(images, "images");
+    return new ProcessProvider(config, store, images, Host.open(config));
+  }
+
+  /** Lines for the start of the platform: isolation and limits, and what of them doesn't work. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    switch (host.jail().level()) {
+      case SANDBOX -> {
+        // nothing to warn of
+      }
+      case USER, NONE ->
+          warnings.add(
+              "isolation is '%s' (%s): function code is as trusted as the platform"
+                  .formatted(host.jail().level().wireName(), host.isolationNote()));
+    }
+    if (host.cgroups().enforced().size() < Cgroups.Bound.values().length) {
+      warnings.add(host.cgroups().description());
+    }
+    return warnings;
+  }
+
+  /** The level in force, as {@code --isolation} names it. */
+  public String isolation() {
+    return host.jail().level().wireName();
+  }
+
+  /** Digests of the images that functions use: they must stay in the store. */
+  public Set<String> imagesInUse() {
+    return controllers.values().stream()
+        .flatMap(controller -> controller.plan().stream())
+        .map(plan -> plan.image().digest())
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public ProviderInfo info() {
+    return new ProviderInfo("barista-process", "process", config.release(), config.sha());
+  }
+
+  @Override
+  public void start(ProviderListener listener) {
+    context.listener = listener;
+    for (StoredFunction stored : store.load()) {
+      withController(
+          stored.spec().name(),
+          controller -> controller.setVersion(stored, planOrTell(stored.spec())));
+    }
+  }
+
+  /** An image that is gone doesn't keep the platform from starting: the controller tries again. */
+  private Optional<RunPlan> planOrTell(FunctionSpec spec) {
+    try {
+      return Optional.of(plans.plan(spec));
+    } catch (FaasException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          () -> "function " + spec.name() + " can't run: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void deploy(FunctionSpec spec) {
+    requireOpen();
+    withController(
+        spec.name(),
+        controller -> {
+          if (controller.stored().isPresent()) {
+            throw new FaasException(
+                ErrorCode.FUNCTION_EXISTS,
+                "provider",
+                "function " + spec.name() + " exists already: update it, or delete it first");
+          }
+          RunPlan plan = plans.plan(spec);
+          int replicas = ScaleBounds.of(spec).min();
+          StoredFunction function = new StoredFunction(spec, replicas, context.clock().instant());
+          store.save(function);
+          controller.setVersion(function, Optional.of(plan));
+        });
+  }
+
+  @Override
+  public void update(FunctionSpec spec) {
+    requireOpen();
+    withController(
+        spec.name(),
+        controller -> {
+          StoredFunction old = stored(controller, spec.name());
+          RunPlan plan = plans.plan(spec);
+          int min = ScaleBounds.of(spec).min();
+          int replicas = ScaleBounds.givesMin(spec) ? min : old.desiredReplicas();
+          StoredFunction function = new StoredFunction(spec, replicas, old.createdAt());
+          store.save(function);
+          controller.setVersion(function, Optional.of(plan));
+        });
+  }
+
+  @Override
+  public void delete(FunctionName name) {
+    requireOpen();
+    withController(
+        name,
+        controller -> {
+          stored(controller, name);
+          store.delete(name);
+          controller.delete();
+        });
+  }
+
+  @Override
+  public void scale(FunctionName name, int replicas) {
+    requireOpen();
+    if (replicas < 0) {
+      throw FaasException.badField("replicas", replicas, "0 or more");
+    }
+    withController(
+        name,
+        controller -> {
+          StoredFunction old = stored(controller, name);
+          StoredFunction function = new StoredFunction(old.spec(), replicas, old.createdAt());
+          store.save(function);
+          controller.setDesired(function);
+        });
+  }
+
+  private static StoredFunction stored(FunctionController controller, FunctionName name) {
+    return controller.stored().orElseThrow(() -> FaasException.functionNotFound(name));
+  }
+
+  /** Runs a change in the one controller of that name. */
+  private void withController(FunctionName name, Consumer<FunctionController> change) {
+    boolean[] done = {false};
+    while (!done[0]) {
+      FunctionController controller =
+          controllers.computeIfAbsent(name, _ -> new FunctionController(name, context));
+      controller.change(
+          () -> {
+            if (controllers.get(name) != controller) {
+              return; // it finished while this change waited: the next one takes over
+            }
+            done[0] = true;
+            try {
+              change.accept(controller);
+            } finally {
+              context.ended(controller);
+            }
+          });
+    }
+  }
+
+  @Override
+  public Optional<FunctionStatus> status(FunctionName name) {
+    return Optional.ofNullable(controllers.get(name)).flatMap(FunctionController::status);
+  }
+
+  @Override
+  public List<FunctionStatus> list(String namespace) {
+    return controllers.values().stream()
+        .flatMap(controller -> controller.status().stream())
+        .filter(status -> status.spec().name().namespace().equals(namespace))
+        .sorted(comparing(status -> status.spec().name()))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    controllers.values().forEach(FunctionController::close);
+    context.launcher().close();
+    context.timers.shutdownNow();
+    host.close();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new FaasException(ErrorCode.DRAINING, "provider", "the platform is shutting down");
+    }
+  }
+
+  /** What every controller shares. */
+  private final class Context implements ControllerContext {
+
+    private final Admission admission =
+        new Admission(
+            config.capacity(),
+            () -> controllers.values().forEach(FunctionController::reconcileSoon));
+    private final ReplicaLauncher launcher = new ProcessLauncher(host, config.limits());
+    private final InstantSource clock = monotonic();
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
+    private final AtomicLong ids = new AtomicLong();
+    private final String idPrefix =
+        Long.toString(System.currentTimeMillis() / 1_000, Character.MAX_RADIX);
+    private final Enforcements enforcements =
+        new Enforcements(
+            config.isolation(),
+            host.jail().level(),
+            host.isolationNote(),
+            host.cgroups(),
+            config.processesPerReplica());
+
+    // Mutable state
+    private volatile ProviderListener listener = _ -> {};
+
+    Context() {
+      timers.setThreadFactory(Thread.ofPlatform().name("replica-timer").daemon(true).factory());
+      timers.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Starts at the wall clock's time and never jumps. */
+    private static InstantSource monotonic() {
+      Instant start = Instant.now();
+      long origin = System.nanoTime();
+      return () -> start.plusNanos(System.nanoTime() - origin);
+    }
+
+    @Override
+    public Admission admission() {
+      return admission;
+    }
+
+    @Override
+    public ReplicaLauncher launcher() {
+      return launcher;
+    }
+
+    @Override
+    public RunPlans plans() {
+      return plans;
+    }
+
+    @Override
+    public InstantSource clock() {
+      return clock;
+    }
+
+    @Override
+    public Timer timer() {
+      return (time, task) -> {
+        if (!timers.isShutdown()) {
+          long nanos = Math.max(0, Duration.between(clock.instant(), time).toNanos());
+          var _ = timers.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        }
+      };
+    }
+
+    @Override
+    public Patience patience() {
+      return config.patience();
+    }
+
+    @Override
+    public ProviderListener listener() {
+      return listener;
+    }
+
+    @Override
+    public ReplicaId newId(FunctionName name) {
+      return new ReplicaId(
+          name.name()
+              + "-"
+              + idPrefix
+              + "-"
+              + Long.toString(ids.incrementAndGet(), Character.MAX_RADIX));
+    }
+
+    @Override
+    public int user(FunctionName name) {
+      return host.users().of(name);
+    }
+
+    @Override
+    public List<Enforcement> enforcement(FunctionSpec spec, Optional<RunPlan> plan) {
+      return enforcements.of(spec, plan);
+    }
+
+    @Override
+    public void ended(FunctionController controller) {
+      if (controller.isFinished()) {
+        controllers.values().remove(controller);
+        host.users().release(controller.name());
+      }
+    }
+  }
+}

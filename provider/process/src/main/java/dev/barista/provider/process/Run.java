@@ -1,0 +1,221 @@
+package dev.barista.provider.process;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.barista.provider.process.cgroup.ReplicaGroup;
+import dev.barista.provider.process.log.ReplicaLog;
+import dev.barista.provider.process.sandbox.IsolationLevel;
+import dev.barista.provider.spi.Endpoint;
+import dev.barista.spawn.Child;
+import dev.barista.spawn.ErrnoException;
+import dev.barista.spawn.ExitStatus;
+import dev.barista.spawn.OutputPump;
+import dev.barista.spawn.Posix;
+import dev.barista.spawn.Signals;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** One process of a replica, from its start until nothing of it is left. */
+final class Run implements ReplicaHandle {
+
+  private static final System.Logger LOG = System.getLogger(Run.class.getName());
+
+  /** What a shell and bubblewrap add to the number of the signal that ended their child. */
+  private static final int SIGNAL_EXIT_BASE = 128;
+
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final String name;
+  private final Child child;
+  private final ReplicaGroup group;
+  private final ReplicaLog log;
+  private final IsolationLevel level;
+  private final RunPlan plan;
+  private final Resources resources;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  // Mutable state
+  private volatile String stolenPort = "";
+
+  /** What is freed, last first, when a run ends or can't begin. Not thread-safe. */
+  static final class Resources implements AutoCloseable {
+    private final Deque<Runnable> releases = new ArrayDeque<>();
+
+    void add(Runnable release) {
+      releases.push(release);
+    }
+
+    @Override
+    public void close() {
+      while (!releases.isEmpty()) {
+        releases.pop().run();
+      }
+    }
+  }
+
+  Run(
+      String name,
+      Child child,
+      ReplicaGroup group,
+      ReplicaLog log,
+      IsolationLevel level,
+      RunPlan plan,
+      Resources resources) {
+    this.name = requireNonNull(name, "name");
+    this.child = requireNonNull(child, "child");
+    this.group = requireNonNull(group, "group");
+    this.log = requireNonNull(log, "log");
+    this.level = requireNonNull(level, "level");
+    this.plan = requireNonNull(plan, "plan");
+    this.resources = requireNonNull(resources, "resources");
+  }
+
+  /** Tells the watcher of readiness and of the end. */
+  void watch(
+      OutputPump pump,
+      SocketAddress address,
+      OptionalInt user,
+      ReplicaLauncher.Watcher watcher,
+      Runnable forget) {
+    Thread.ofVirtual().name("ready-" + name).start(() -> awaitReady(address, user, watcher));
+    pump.onExit(
+        child,
+        () ->
+            Thread.ofVirtual()
+                .name("end-" + name)
+                .start(
+                    () -> {
+                      try {
+                        ReplicaLauncher.Ending ending = finish();
+                        forget.run();
+                        watcher.ended(ending);
+                      } finally {
+                        ended.countDown();
+                      }
+                    }));
+  }
+
+  private void awaitReady(
+      SocketAddress address, OptionalInt user, ReplicaLauncher.Watcher watcher) {
+    if (!Readiness.await(address, () -> !isEnding())) {
+      return;
+    }
+    if (address instanceof InetSocketAddress tcp
+        && user.isPresent()
+        && !Ports.listensAs(tcp.getPort(), user.getAsInt())) {
+      stolenPort = "another process listens on its port " + tcp.getPort();
+      kill();
+      return;
+    }
+    watcher.ready(new Endpoint(address));
+  }
+
+  private boolean isEnding() {
+    return ended.getCount() == 0 || child.hasEnded();
+  }
+
+  /** Ends what the process left behind, and frees everything. */
+  private ReplicaLauncher.Ending finish() {
+    group.kill();
+    child.signalGroup(Signals.SIGKILL); // while it isn't reaped the group's number is its own
+    ExitStatus status = child.reap();
+    log.awaitEnd();
+    child.pidFd().close(); // the pipe is the pump's
+    String reason = reason(status);
+    resources.close();
+    return new ReplicaLauncher.Ending(reason, log.lastLines());
+  }
+
+  private String reason(ExitStatus status) {
+    if (!stolenPort.isEmpty()) {
+      return stolenPort;
+    }
+    if (group.oomKills() > 0 && !status.isSuccess()) {
+      return plan.spec()
+          .limits()
+          .memory()
+          .map(limit -> "OOMKilled: it used more memory than limits.memory, " + limit)
+          .orElse("OOMKilled: this node has no memory left for functions");
+    }
+    return switch (status) {
+      case ExitStatus.Exited(int code) when code > SIGNAL_EXIT_BASE && code < 160 ->
+          "its process ended: " + new ExitStatus.Signaled(code - SIGNAL_EXIT_BASE).describe();
+      case ExitStatus.Exited _, ExitStatus.Signaled _ -> "its process ended: " + status.describe();
+    };
+  }
+
+  @Override
+  public void terminate() {
+    Thread.ofVirtual().name("stop-" + name).start(this::askToEnd);
+  }
+
+  private void askToEnd() {
+    try {
+      switch (level) {
+        case USER, NONE -> child.signal(Signals.SIGTERM);
+        case SANDBOX -> {
+          List<Integer> main = sandboxed();
+          if (main.isEmpty()) {
+            kill();
+          }
+          main.forEach(pid -> Posix.kill(pid, Signals.SIGTERM));
+        }
+      }
+    } catch (ErrnoException e) {
+      LOG.log(System.Logger.Level.DEBUG, () -> "can't ask " + name + " to end: " + e);
+    }
+  }
+
+  /** bubblewrap → the first process of its namespace → the replica's own. */
+  private List<Integer> sandboxed() {
+    return children(child.pid()).flatMap(Run::children).toList();
+  }
+
+  private static Stream<Integer> children(int pid) {
+    try {
+      String text = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children"));
+      return Stream.of(text.split(" ")).filter(word -> !word.isBlank()).map(Integer::valueOf);
+    } catch (IOException e) {
+      return Stream.of(); // it ended meanwhile
+    }
+  }
+
+  @Override
+  public void kill() {
+    Thread.ofVirtual()
+        .name("kill-" + name)
+        .start(
+            () -> {
+              group.kill();
+              if (ended.getCount() > 0) {
+                child.signalGroup(Signals.SIGKILL);
+              }
+            });
+  }
+
+  @Override
+  public List<String> lastLogLines() {
+    return log.lastLines();
+  }
+
+  /** Waits until nothing of it is left. */
+  void awaitEnd() {
+    try {
+      if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.log(System.Logger.Level.WARNING, () -> name + " doesn't end though it was killed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

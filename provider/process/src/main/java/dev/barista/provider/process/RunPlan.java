@@ -1,0 +1,55 @@
+package dev.barista.provider.process;
+
+import dev.barista.api.FunctionSpec;
+import dev.barista.image.HostImage;
+import dev.barista.provider.process.cgroup.GroupLimits;
+import dev.barista.provider.spi.InvocationPolicy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * One version of a function, ready to be run: every decision that doesn't depend on the single
+ * replica is made.
+ *
+ * @param kind who listens
+ * @param command of the replica's process, its first word an absolute path or a path in the
+ *     function's files
+ * @param readable host paths that a sandbox must show
+ * @param environment less what depends on the replica (socket, port, folders)
+ */
+record RunPlan(
+    FunctionSpec spec,
+    HostImage image,
+    Kind kind,
+    List<String> command,
+    List<Path> readable,
+    Map<String, String> environment,
+    InvocationPolicy policy,
+    GroupLimits limits,
+    Admission.Request request) {
+
+  /** Who accepts the calls. */
+  sealed interface Kind {
+    /** The function's own server, on the socket of {@code BARISTA_SOCKET}. */
+    record OwnSocket() implements Kind {}
+
+    /**
+     * The function's own server, on TCP.
+     *
+     * @param fixedPort that its image insists on, so that only one replica can run; else it takes
+     *     {@code PORT}
+     */
+    record OwnPort(OptionalInt fixedPort) implements Kind {}
+
+    /** A watchdog that starts the function's program for each call. */
+    record Watchdog() implements Kind {}
+  }
+
+  RunPlan {
+    command = List.copyOf(command);
+    readable = List.copyOf(readable);
+    environment = Map.copyOf(environment);
+  }
+}

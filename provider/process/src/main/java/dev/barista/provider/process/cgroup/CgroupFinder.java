@@ -1,0 +1,180 @@
+package dev.barista.provider.process.cgroup;
+
+import dev.barista.provider.process.cgroup.Cgroups.Bound;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds where this process may make groups, and makes the parent group there.
+ *
+ * <p>v1 controllers are used where they are mounted and writable, in this process's own group, so
+ * that limits from outside go on holding. Else v2: in the own group if this process can be moved to
+ * a leaf below it (a group with bounded children may hold no process itself), or, for root, at the
+ * top of the tree. Where neither works the answer makes no groups and says why.
+ */
+public final class CgroupFinder {
+
+  private static final String DELEGATE =
+      "systemd-run --user --scope -p Delegate=yes ./barista serve";
+
+  private final Path processFiles;
+  private final long ownPid;
+  private final Path memo;
+
+  /**
+   * @param memo file that remembers where groups were made: the next start may be in another group
+   *     of its own, and must find what this one left
+   */
+  public CgroupFinder(Path memo) {
+    this(Path.of("/proc/self"), ProcessHandle.current().pid(), memo);
+  }
+
+  /**
+   * @param processFiles has {@code mountinfo} and {@code cgroup}
+   */
+  CgroupFinder(Path processFiles, long ownPid, Path memo) {
+    this.processFiles = processFiles;
+    this.ownPid = ownPid;
+    this.memo = memo;
+  }
+
+  /**
+   * @param name of the parent group, unique to a data folder; what is left in a group of this name
+   *     is ended first
+   * @param limits of the parent group
+   */
+  public Cgroups open(String name, GroupLimits limits) {
+    sweep(remembered(name));
+    Hierarchy hierarchy;
+    try {
+      hierarchy =
+          Hierarchy.read(
+              Files.readAllLines(processFiles.resolve("mountinfo")),
+              Files.readAllLines(processFiles.resolve("cgroup")));
+    } catch (IOException e) {
+      return new NoCgroups("this system has no cgroups: limits can't be enforced");
+    }
+    return openV1(hierarchy, name, limits)
+        .or(() -> openV2(hierarchy, name, limits))
+        .orElseGet(() -> new NoCgroups(why(hierarchy)));
+  }
+
+  private Optional<Cgroups> openV1(Hierarchy hierarchy, String name, GroupLimits limits) {
+    Map<Bound, Path> parents = new EnumMap<>(Bound.class);
+    hierarchy
+        .v1()
+        .forEach(
+            (bound, own) -> {
+              if (Files.isWritable(own)) {
+                parents.put(bound, own.resolve(name));
+              }
+            });
+    if (parents.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      remember(parents.values());
+      sweep(List.copyOf(parents.values()));
+      return Optional.of(new CgroupsV1(parents, limits));
+    } catch (CgroupException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Cgroups> openV2(Hierarchy hierarchy, String name, GroupLimits limits) {
+    return hierarchy
+        .v2()
+        .flatMap(own -> openV2In(own, name, limits, /* leaveOwn= */ true))
+        .or(
+            () ->
+                hierarchy
+                    .v2Root()
+                    .flatMap(root -> openV2In(root, name, limits, /* leaveOwn= */ false)));
+  }
+
+  private Optional<Cgroups> openV2In(Path base, String name, GroupLimits limits, boolean leaveOwn) {
+    Set<Bound> available = Hierarchy.available(base);
+    if (available.isEmpty() || !Files.isWritable(base)) {
+      return Optional.empty();
+    }
+    try {
+      remember(List.of(base.resolve(name)));
+      sweep(List.of(base.resolve(name)));
+      if (leaveOwn && !moveToLeaf(base, name)) {
+        return Optional.empty();
+      }
+      Hierarchy.enable(base, available);
+      return Optional.of(new CgroupsV2(base.resolve(name), available, limits));
+    } catch (CgroupException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Leaves {@code base} without a process of its own.
+   *
+   * @return false if other processes are in it: they are not ours to move
+   */
+  private boolean moveToLeaf(Path base, String name) {
+    List<Integer> processes = ControlFiles.processes(base);
+    if (processes.stream().anyMatch(pid -> pid != ownPid)) {
+      return false;
+    }
+    Path leaf = base.resolve(name + "-gateway");
+    ControlFiles.makeFolder(leaf);
+    ControlFiles.write(leaf.resolve("cgroup.procs"), Long.toString(ownPid));
+    return true;
+  }
+
+  private void remember(Collection<Path> parents) {
+    try {
+      Files.write(memo, parents.stream().map(Path::toString).toList());
+    } catch (IOException e) {
+      throw new CgroupException("can't note where groups are made", e);
+    }
+  }
+
+  private List<Path> remembered(String name) {
+    try {
+      return Files.readAllLines(memo).stream()
+          .map(Path::of)
+          .filter(parent -> parent.endsWith(name))
+          .toList();
+    } catch (IOException e) {
+      return List.of(); // the first start
+    }
+  }
+
+  /** Ends and removes what an earlier run left. */
+  private static void sweep(List<Path> parents) {
+    Killer.killAll(parents);
+    Killer.removeAll(parents);
+  }
+
+  private static String why(Hierarchy hierarchy) {
+    if (!hierarchy.v1().isEmpty()) {
+      return "cgroup v1 is mounted, but this user may not make groups in "
+          + hierarchy.v1().values().stream().map(Path::toString).collect(Collectors.joining(", "))
+          + ": limits can't be enforced; start as root";
+    }
+    return hierarchy
+        .v2()
+        .map(
+            own ->
+                "cgroup v2 is mounted, but the group "
+                    + own
+                    + " is not delegated to this user: limits can't be enforced; start as root or"
+                    + " with '"
+                    + DELEGATE
+                    + "'")
+        .orElse("this system has no cgroups: limits can't be enforced");
+  }
+}

@@ -1,0 +1,43 @@
+package dev.barista.provider.process.cgroup;
+
+import java.util.Set;
+
+/**
+ * Makes groups of processes for the replicas of one data folder, all inside one parent group whose
+ * own limit keeps functions without limits from taking the host down. Thread-safe.
+ */
+public interface Cgroups extends AutoCloseable {
+
+  /** What a group can be bounded in. */
+  enum Bound {
+    MEMORY,
+    CPU,
+    PROCESSES
+  }
+
+  /** What is really kept on this host. */
+  Set<Bound> enforced();
+
+  /** One sentence for the start of the platform: where groups are made, or why none are. */
+  String description();
+
+  /**
+   * Makes the group of a replica whose processes are all under its limits.
+   *
+   * @param name unique among the groups of this object; letters, digits, '-' and '.'
+   * @throws CgroupException if the kernel refuses
+   */
+  ReplicaGroup create(String name, GroupLimits limits);
+
+  /**
+   * Makes the group of a replica in which a watchdog stands outside the limits, and the calls it
+   * starts inside.
+   *
+   * @throws CgroupException if the kernel refuses
+   */
+  ReplicaGroup createWithCalls(String name, GroupLimits limits);
+
+  /** Ends everything in the parent group and removes all groups. Idempotent. */
+  @Override
+  void close();
+}

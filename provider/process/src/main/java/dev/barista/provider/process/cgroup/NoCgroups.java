@@ -1,0 +1,69 @@
+package dev.barista.provider.process.cgroup;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Stands in where groups can't be made: nothing is bounded, and nothing here ends a process. */
+record NoCgroups(String reason) implements Cgroups {
+
+  private static final ReplicaGroup GROUP = new NoGroup();
+
+  @Override
+  public Set<Bound> enforced() {
+    return Set.of();
+  }
+
+  @Override
+  public String description() {
+    return reason;
+  }
+
+  @Override
+  public ReplicaGroup create(String name, GroupLimits limits) {
+    return GROUP;
+  }
+
+  @Override
+  public ReplicaGroup createWithCalls(String name, GroupLimits limits) {
+    return GROUP;
+  }
+
+  @Override
+  public void close() {
+    // nothing was made
+  }
+
+  private record NoGroup() implements ReplicaGroup {
+    @Override
+    public List<Path> joinFiles() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<CallsGroup> calls() {
+      return Optional.empty();
+    }
+
+    @Override
+    public long oomKills() {
+      return 0;
+    }
+
+    @Override
+    public boolean populated() {
+      return false;
+    }
+
+    @Override
+    public void kill() {
+      // the caller ends the process group
+    }
+
+    @Override
+    public void close() {
+      // nothing was made
+    }
+  }
+}

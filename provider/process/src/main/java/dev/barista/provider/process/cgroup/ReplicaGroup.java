@@ -1,0 +1,41 @@
+package dev.barista.provider.process.cgroup;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The group of one replica's processes. Thread-safe. */
+public interface ReplicaGroup extends AutoCloseable {
+
+  /** A process that writes {@code 0} into each of these files is in the group from then on. */
+  List<Path> joinFiles();
+
+  /** How a watchdog brings its calls into their group; empty if the replica has no watchdog. */
+  Optional<CallsGroup> calls();
+
+  /** How often the kernel killed a process of the group for want of memory. */
+  long oomKills();
+
+  /** Whether any process is in the group. */
+  boolean populated();
+
+  /** Sends SIGKILL to every process in the group until none is left; nothing new can start. */
+  void kill();
+
+  /** {@link #kill}, then removes the group. Idempotent. */
+  @Override
+  void close();
+
+  /** Where a watchdog's calls go. */
+  sealed interface CallsGroup {
+    /** v1: a thread that writes {@code 0} into each file makes its children start in the group. */
+    record TasksFiles(List<Path> files) implements CallsGroup {
+      public TasksFiles {
+        files = List.copyOf(files);
+      }
+    }
+
+    /** v2: a child is started in this folder's group. */
+    record Folder(Path path) implements CallsGroup {}
+  }
+}

@@ -1,0 +1,87 @@
+package dev.barista.provider.process.sandbox;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns what a replica gets into a command line of one isolation level, and says where things are
+ * for the process inside. Immutable.
+ *
+ * <p>Every command line begins with a shell that still has the platform's rights: it joins the
+ * replica's cgroup and takes limits on, then becomes the next program. So no code of the function
+ * runs outside its group, and nothing runs that could miss it.
+ */
+public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
+
+  IsolationLevel level();
+
+  /** The whole command; its first program needs no environment. */
+  List<String> commandLine(JailSpec spec, Map<String, String> environment);
+
+  /** The working folder as the process sees it: the function's files. */
+  Path home(JailSpec spec);
+
+  /** The socket as the process sees it. */
+  Path socket(ReplicaFolders folders);
+
+  /** A folder that it may write, as it sees it. */
+  Path tmp(ReplicaFolders folders);
+
+  /** Writable home, or the function's files where they can't be written. */
+  default Path homeVariable(JailSpec spec) {
+    return level() == IsolationLevel.SANDBOX ? home(spec) : tmp(spec.folders());
+  }
+
+  /** Joins groups ($1 files follow), takes limits on, becomes the rest. */
+  String JOIN =
+      """
+      n=$1; files=$2; blocks=$3; shift 3
+      while [ "$n" -gt 0 ]; do echo 0 > "$1" || exit 125; shift; n=$((n-1)); done
+      ulimit -c 0 && ulimit -n "$files" && ulimit -f "$blocks" || exit 125
+      exec "$@"
+      """;
+
+  /** Takes the environment from a file, becomes the rest. */
+  String ENTER = "cd \"$1\" && . \"$2\" && shift 2 && exec \"$@\"";
+
+  /** The shell of {@link #JOIN}. */
+  static List<String> join(JailSpec spec) {
+    List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "barista"));
+    line.add(Integer.toString(spec.joinFiles().size()));
+    line.add(Integer.toString(spec.limits().openFiles()));
+    line.add(Long.toString(spec.limits().fileBytes() / 512));
+    spec.joinFiles().forEach(file -> line.add(file.toString()));
+    return line;
+  }
+
+  /** The shell of {@link #ENTER} and the replica's own command. */
+  static List<String> enter(
+      Path home, Path environmentFile, JailSpec spec, Map<String, String> environment) {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "/bin/sh", "-c", ENTER, "barista", home.toString(), environmentFile.toString()));
+    line.addAll(EnvironmentScript.prefix(environment));
+    line.addAll(spec.command());
+    return line;
+  }
+
+  /**
+   * Away from the platform's user, for good. The kernel forgets with the old user that the process
+   * is to die with the platform, so that is asked for again.
+   */
+  static List<String> dropTo(Path setpriv, int user) {
+    return List.of(
+        setpriv.toString(),
+        "--pdeathsig=KILL",
+        "--reuid=" + user,
+        "--regid=" + user,
+        "--clear-groups",
+        "--inh-caps=-all",
+        "--bounding-set=-all",
+        "--no-new-privs",
+        "--");
+  }
+}

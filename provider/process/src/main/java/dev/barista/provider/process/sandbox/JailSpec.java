@@ -1,0 +1,41 @@
+package dev.barista.provider.process.sandbox;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What one replica's process gets.
+ *
+ * @param tree the function's files, read only
+ * @param readable folders and files of the host that it may read: interpreters, the watchdog
+ * @param folders the replica's own
+ * @param user its uid and gid, if the platform can give it one
+ * @param limits of the process itself
+ * @param hostName as the process sees it
+ * @param joinFiles cgroup files into which the process writes {@code 0} before anything else
+ * @param command program and arguments; a program without '/' is looked for in its PATH
+ */
+public record JailSpec(
+    Path tree,
+    List<Path> readable,
+    ReplicaFolders folders,
+    OptionalInt user,
+    ProcessLimits limits,
+    String hostName,
+    List<Path> joinFiles,
+    List<String> command) {
+
+  public JailSpec {
+    requireNonNull(tree, "tree");
+    readable = List.copyOf(readable);
+    requireNonNull(folders, "folders");
+    requireNonNull(user, "user");
+    requireNonNull(limits, "limits");
+    requireNonNull(hostName, "hostName");
+    joinFiles = List.copyOf(joinFiles);
+    command = List.copyOf(command);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.barista.provider.process.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Level sandbox: bubblewrap with mount, pid, ipc and uts namespaces of its own. The root is an
+ * empty, read-only tmpfs into which only this is mounted:
+ *
+ * <pre>
+ *   /usr, /bin, /sbin, /lib, /lib64   the host's programs and libraries, read only
+ *   /etc/…                            names, certificates, time zone; no shadow, no private keys
+ *   interpreter, watchdog             read only, at their own paths
+ *   /home/app                         the function's files, read only
+ *   /run/barista                      the replica's own folder: socket and environment
+ *   /tmp, /dev/shm                    private, with a cap
+ *   /proc, /dev                       private
+ * </pre>
+ *
+ * <p>Where the platform is root, bubblewrap sets up as root and setpriv then leaves root for a user
+ * of the function's own: root without capabilities could still write to files that belong to root,
+ * such as {@code /proc/sys/kernel/core_pattern}. Elsewhere bubblewrap works in a user namespace.
+ *
+ * @param setpriv present where the platform is root
+ */
+record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
+
+  private static final Path HOME = Path.of("/home/app");
+  private static final Path IO = Path.of("/run/barista");
+  private static final Path TMP = Path.of("/tmp");
+  private static final Path USR = Path.of("/usr");
+
+  /** Of what is mounted below in any case. */
+  private static final List<Path> PARENTS =
+      Stream.of("/etc", "/etc/pki", "/etc/pki/tls", "/etc/ssl", "/var").map(Path::of).toList();
+
+  /** A link on hosts where / and /usr are merged, a folder on others. */
+  private static final List<Path> SYSTEM_FOLDERS =
+      List.of(
+          Path.of("/bin"), Path.of("/sbin"), Path.of("/lib"), Path.of("/lib64"), Path.of("/lib32"));
+
+  private static final List<String> ETC =
+      List.of(
+          "/etc/alternatives",
+          "/etc/ca-certificates",
+          "/etc/ca-certificates.conf",
+          "/etc/crypto-policies",
+          "/etc/gai.conf",
+          "/etc/host.conf",
+          "/etc/hosts",
+          "/etc/ld.so.cache",
+          "/etc/ld.so.conf",
+          "/etc/ld.so.conf.d",
+          "/etc/localtime",
+          "/etc/mime.types",
+          "/etc/nsswitch.conf",
+          "/etc/os-release",
+          "/etc/pki/tls/certs",
+          "/etc/pki/ca-trust",
+          "/etc/protocols",
+          "/etc/resolv.conf",
+          "/etc/services",
+          "/etc/ssl/certs",
+          "/etc/ssl/openssl.cnf",
+          "/etc/timezone");
+
+  @Override
+  public IsolationLevel level() {
+    return IsolationLevel.SANDBOX;
+  }
+
+  @Override
+  public List<String> commandLine(JailSpec spec, Map<String, String> environment) {
+    List<String> line = new ArrayList<>(Jail.join(spec));
+    line.add(bubblewrap.toString());
+    addNamespaces(line, spec);
+    addFileSystem(line, spec);
+    line.add("--");
+    setpriv.ifPresent(tool -> line.addAll(Jail.dropTo(tool, spec.user().orElseThrow())));
+    line.addAll(Jail.enter(HOME, IO.resolve("env"), spec, environment));
+    return line;
+  }
+
+  private void addNamespaces(List<String> line, JailSpec spec) {
+    line.addAll(
+        List.of(
+            "--unshare-pid",
+            "--unshare-ipc",
+            "--unshare-uts",
+            "--hostname",
+            spec.hostName(),
+            "--new-session",
+            "--die-with-parent",
+            "--cap-drop",
+            "ALL"));
+    if (setpriv.isPresent()) {
+      for (String capability : List.of("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")) {
+        line.addAll(List.of("--cap-add", capability)); // for setpriv, which drops them
+      }
+    } else {
+      line.add("--unshare-user");
+    }
+  }
+
+  private static void addFileSystem(List<String> line, JailSpec spec) {
+    Set<Path> parents = new LinkedHashSet<>();
+    addParents(parents, HOME);
+    addParents(parents, IO);
+    spec.readable().stream().filter(SandboxJail::isOutsideUsr).forEach(p -> addParents(parents, p));
+    PARENTS.forEach(parents::add);
+    // Parents that bubblewrap makes by itself are open to root only.
+    parents.forEach(path -> line.addAll(List.of("--perms", "0755", "--dir", path.toString())));
+    readOnly(line, USR);
+    SYSTEM_FOLDERS.forEach(folder -> addSystemFolder(line, folder));
+    ETC.forEach(file -> line.addAll(List.of("--ro-bind-try", file, file)));
+    line.addAll(List.of("--ro-bind", spec.folders().passwd().toString(), "/etc/passwd"));
+    line.addAll(List.of("--ro-bind", spec.folders().group().toString(), "/etc/group"));
+    line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    addTmp(line, Path.of("/dev/shm"), spec.limits().tmpBytes());
+    addTmp(line, TMP, spec.limits().tmpBytes());
+    line.addAll(List.of("--symlink", "/tmp", "/var/tmp"));
+    // What lies in /usr is there already.
+    spec.readable().stream()
+        .filter(SandboxJail::isOutsideUsr)
+        .forEach(path -> readOnly(line, path));
+    line.addAll(List.of("--ro-bind", spec.tree().toString(), HOME.toString()));
+    line.addAll(List.of("--bind", spec.folders().io().toString(), IO.toString()));
+    line.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
+  }
+
+  private static void addSystemFolder(List<String> line, Path folder) {
+    if (Files.isSymbolicLink(folder)) {
+      line.addAll(List.of("--symlink", linkTarget(folder), folder.toString()));
+    } else if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      readOnly(line, folder);
+    }
+  }
+
+  private static String linkTarget(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void addTmp(List<String> line, Path at, long bytes) {
+    line.addAll(List.of("--size", Long.toString(bytes), "--tmpfs", at.toString()));
+    line.addAll(List.of("--chmod", "1777", at.toString()));
+  }
+
+  private static void readOnly(List<String> line, Path path) {
+    line.addAll(List.of("--ro-bind", path.toString(), path.toString()));
+  }
+
+  private static boolean isOutsideUsr(Path path) {
+    return !path.startsWith(USR);
+  }
+
+  /** The outermost first. */
+  private static void addParents(Set<Path> parents, Path path) {
+    Path parent = path.getParent();
+    if (parent != null && parent.getNameCount() > 0) {
+      addParents(parents, parent);
+      parents.add(parent);
+    }
+  }
+
+  @Override
+  public Path home(JailSpec spec) {
+    return HOME;
+  }
+
+  @Override
+  public Path socket(ReplicaFolders folders) {
+    return IO.resolve(folders.socket().getFileName());
+  }
+
+  @Override
+  public Path tmp(ReplicaFolders folders) {
+    return TMP;
+  }
+}

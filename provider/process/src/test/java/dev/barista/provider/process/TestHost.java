@@ -1,0 +1,53 @@
+package dev.barista.provider.process;
+
+import dev.barista.provider.process.sandbox.IsolationRequest;
+import dev.barista.provider.spi.FunctionStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A data folder with images, and providers on it. */
+final class TestHost {
+
+  static final String WORKING = "working:1";
+  static final String CHANGED = "changed:1";
+  static final String FAILING = "failing:1";
+  static final String TCP = "tcp:1";
+
+  final Path data;
+  final TestImages images;
+
+  TestHost(Path folder) throws IOException {
+    data = Files.createDirectories(folder.resolve("data"));
+    images =
+        new TestImages(Files.createDirectories(data.resolve("images")))
+            .add(WORKING, "server", /* listensOnSocket= */ true, server())
+            .add(CHANGED, "server", /* listensOnSocket= */ true, server())
+            .add(TCP, "server", /* listensOnSocket= */ false, server())
+            .add(
+                FAILING,
+                "server",
+                /* listensOnSocket= */ true,
+                Map.of("mode", "http", "fprocess", "sh fail.sh"));
+  }
+
+  private static Map<String, String> server() {
+    return Map.of("mode", "http", "fprocess", "python3 -S server.py");
+  }
+
+  ProcessProviderConfig config(IsolationRequest isolation) {
+    Path java = Path.of(System.getProperty("java.home"));
+    WatchdogLauncher watchdog =
+        new WatchdogLauncher(
+            java.resolve("bin/java"), java, List.of(data), List.of(), Optional.empty());
+    return ProcessProviderConfig.of(data, watchdog, () -> "http://127.0.0.1:8080")
+        .withIsolation(isolation);
+  }
+
+  ProcessProvider open(IsolationRequest isolation, FunctionStore store) throws IOException {
+    return ProcessProvider.open(config(isolation), store, images);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.provider.process.cgroup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.provider.process.log;
+
+import org.jspecify.annotations.NullMarked;

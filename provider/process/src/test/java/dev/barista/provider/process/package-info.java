@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.provider.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+echo 'cannot start: the contract says so'
+exit 3
