@@ -1,8 +1,5 @@
 package dev.barista.http;
 
-import static java.util.Objects.requireNonNull;
-
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.SocketAddress;
@@ -14,13 +11,13 @@ import java.util.Optional;
 public final class RequestHead {
 
   private final HttpRequest request;
-  private final SocketAddress remoteAddress;
+  private final ServerConnection connection;
   private final String rawPath;
   private final String rawQuery;
 
-  RequestHead(HttpRequest request, SocketAddress remoteAddress) {
+  RequestHead(HttpRequest request, ServerConnection connection) {
     this.request = request;
-    this.remoteAddress = requireNonNull(remoteAddress, "remoteAddress");
+    this.connection = connection;
     String target = Targets.originForm(request.uri());
     int question = target.indexOf('?');
     this.rawPath = question < 0 ? target : target.substring(0, question);
@@ -59,21 +56,17 @@ public final class RequestHead {
 
   /** Who sent it; a Unix-domain socket's client has no name. */
   public SocketAddress remoteAddress() {
-    return remoteAddress;
+    return connection.remoteAddress();
+  }
+
+  /** {@code ip:port} of who sent it; {@code unix} on a Unix-domain socket. */
+  public String remoteText() {
+    return connection.remoteText();
   }
 
   /** Whether the client speaks HTTP/1.0. */
   public boolean http10() {
     return request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-  }
-
-  /** The live header map, for the data plane. */
-  HttpHeaders nettyHeaders() {
-    return request.headers();
-  }
-
-  HttpRequest netty() {
-    return request;
   }
 
   private static Headers.Field field(Map.Entry<String, String> entry) {

@@ -10,6 +10,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -54,6 +55,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ChannelHandlerContext context;
   private @Nullable ServerExchange current;
   private SocketAddress remoteAddress = NAMELESS;
+  private @Nullable String remoteText;
   private boolean burst;
   private boolean inBacklog;
   private boolean skippingBody;
@@ -78,6 +80,23 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   ServerConnection(ServerContext server, LoopContext loop) {
     this.server = server;
     this.loop = loop;
+  }
+
+  SocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+
+  /** {@code ip:port}; {@code unix} for a client on a Unix-domain socket. */
+  String remoteText() {
+    String known = remoteText;
+    if (known == null) {
+      known =
+          remoteAddress instanceof InetSocketAddress inet && !inet.isUnresolved()
+              ? NetUtil.toSocketAddressString(inet)
+              : "unix";
+      remoteText = known;
+    }
+    return known;
   }
 
   ResponseEncoder encoder() {
@@ -206,7 +225,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private void begin(HttpRequest request) {
     headBytes = false;
     headSince = 0;
-    ServerExchange exchange = new ServerExchange(this, request, remoteAddress, !closing);
+    ServerExchange exchange = new ServerExchange(this, request, !closing);
     current = exchange;
     exchange.begin();
   }

@@ -17,9 +17,10 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,6 @@ final class ServerExchange implements StreamExchange {
   private final long startedNanos = System.nanoTime();
   private final boolean http10;
   private final boolean headRequest;
-  private final SocketAddress remoteAddress;
 
   // Mutable state
   private @Nullable RequestHead head;
@@ -59,14 +59,9 @@ final class ServerExchange implements StreamExchange {
   private @Nullable Runnable expiry;
   private @Nullable IntConsumer abort;
 
-  ServerExchange(
-      ServerConnection connection,
-      HttpRequest request,
-      SocketAddress remoteAddress,
-      boolean keepAlive) {
+  ServerExchange(ServerConnection connection, HttpRequest request, boolean keepAlive) {
     this.connection = connection;
     this.request = request;
-    this.remoteAddress = remoteAddress;
     this.body = new RequestBody(connection, request);
     this.callId = CallIds.of(request.headers(), connection.loop());
     this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
@@ -84,7 +79,7 @@ final class ServerExchange implements StreamExchange {
       return;
     }
     try {
-      RequestHead parsed = new RequestHead(request, remoteAddress);
+      RequestHead parsed = new RequestHead(request, connection);
       head = parsed;
       body.rule();
       Optional<String> cleaned = Targets.cleaned(parsed.rawPath());
@@ -430,6 +425,22 @@ final class ServerExchange implements StreamExchange {
   @Override
   public void onAbort(IntConsumer action) {
     abort = action;
+  }
+
+  @Override
+  public void later(Duration pause, Runnable action) {
+    var _ =
+        connection
+            .loop()
+            .loop()
+            .schedule(
+                () -> {
+                  if (phase != Phase.ENDED) {
+                    action.run();
+                  }
+                },
+                pause.toNanos(),
+                TimeUnit.NANOSECONDS);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.barista.http;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
 
@@ -38,6 +39,9 @@ public interface StreamExchange {
    * one.
    */
   void onAbort(IntConsumer action);
+
+  /** Runs {@code action} once after a pause, unless the exchange has ended by then. */
+  void later(Duration pause, Runnable action);
 
   /**
    * Passes the request to a replica and its answer to the client, streaming both ways with

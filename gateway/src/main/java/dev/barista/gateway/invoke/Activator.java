@@ -1,0 +1,55 @@
+package dev.barista.gateway.invoke;
+
+import dev.barista.api.ErrorCode;
+import dev.barista.api.FaasException;
+import dev.barista.api.FunctionSpec;
+import dev.barista.provider.spi.FunctionProvider;
+import dev.barista.provider.spi.ScaleBounds;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+
+/**
+ * Wakes functions that are at zero: asks the provider for the least number of replicas, on a
+ * virtual thread, since a provider may block.
+ */
+final class Activator implements ScaleUp {
+
+  private static final System.Logger LOG = System.getLogger(Activator.class.getName());
+  private static final ThreadFactory THREADS =
+      Thread.ofVirtual()
+          .name("activator-", 0)
+          .uncaughtExceptionHandler(
+              (thread, cause) ->
+                  LOG.log(System.Logger.Level.ERROR, thread.getName() + " died", cause))
+          .factory();
+
+  private final FunctionProvider provider;
+
+  Activator(FunctionProvider provider) {
+    this.provider = provider;
+  }
+
+  @Override
+  public void start(FunctionSpec spec, Consumer<Optional<FaasException>> ended) {
+    THREADS.newThread(() -> ended.accept(scale(spec))).start();
+  }
+
+  private Optional<FaasException> scale(FunctionSpec spec) {
+    try {
+      provider.scale(spec.name(), ScaleBounds.of(spec).min());
+      return Optional.empty();
+    } catch (FaasException e) {
+      return Optional.of(e);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "cannot scale up " + spec.name(), e);
+      return Optional.of(
+          new FaasException(
+              ErrorCode.INTERNAL,
+              "provider",
+              "the provider failed to scale up " + spec.name(),
+              null,
+              e));
+    }
+  }
+}

@@ -1,0 +1,307 @@
+package dev.barista.gateway.invoke;
+
+import dev.barista.api.FaasException;
+import dev.barista.http.HeaderEditor;
+import dev.barista.http.ProxyListener;
+import dev.barista.http.ProxyOutcome;
+import dev.barista.http.StreamExchange;
+import dev.barista.provider.spi.InvocationPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to a function, from its arrival to its one end. Runs on the event loop of its exchange;
+ * only {@link #resume} and {@link #giveUp} come from elsewhere.
+ *
+ * <p>Every way to end passes through {@link #counted}, which counts the call once. A lease is open
+ * only while the call is with a replica: each attempt's end closes it.
+ */
+final class Invocation implements ProxyListener, HeldCall {
+
+  /** A replica that was just stopped is told as gone soon; so long a refusal may be that. */
+  private static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(1);
+
+  private static final Duration REFUSAL_PAUSE = Duration.ofMillis(20);
+  private static final int CLIENT_GONE = 502;
+
+  private enum Stage {
+    ARRIVED,
+    HELD,
+    FORWARDED,
+    ENDED
+  }
+
+  private final StreamExchange exchange;
+  private final FunctionPool pool;
+  private final String rest;
+  private final InvocationContext context;
+  private final String startTime;
+
+  // Mutable state
+  private Stage stage = Stage.ARRIVED;
+  private List<ReplicaSlot> tried = List.of();
+  private long firstRefusal;
+  private @Nullable Lease lease;
+  private InvocationPolicy policy = InvocationPolicy.NONE;
+  private boolean headersSet;
+  private long forwardedNanos;
+  private @Nullable FaasException expired;
+
+  Invocation(StreamExchange exchange, FunctionPool pool, String rest, InvocationContext context) {
+    this.exchange = exchange;
+    this.pool = pool;
+    this.rest = rest;
+    this.context = context;
+    this.startTime = context.startTime();
+  }
+
+  void start() {
+    pool.metrics().callStarted();
+    exchange.onAbort(this::aborted);
+    admit();
+  }
+
+  // ---- a replica
+
+  private void admit() {
+    switch (pool.admit(tried)) {
+      case Lease granted -> forward(granted);
+      case Admission.AtLimit limit -> atLimit(limit);
+      case Admission.NoReplica _ -> noReplica();
+    }
+  }
+
+  private void atLimit(Admission.AtLimit limit) {
+    if (stage == Stage.HELD) {
+      hold();
+    } else {
+      end(InvocationFailures.concurrencyLimit(limit.most()));
+    }
+  }
+
+  private void noReplica() {
+    if (tried.isEmpty()) {
+      hold();
+    } else if (System.nanoTime() - firstRefusal < REFUSAL_PATIENCE.toNanos()) {
+      tried = List.of();
+      exchange.later(REFUSAL_PAUSE, this::tryAgain);
+    } else {
+      end(InvocationFailures.unreachable(pool.name()));
+    }
+  }
+
+  private void tryAgain() {
+    if (stage == Stage.ARRIVED) {
+      admit();
+    }
+  }
+
+  // ---- waiting for one
+
+  private void hold() {
+    if (stage != Stage.HELD) {
+      stage = Stage.HELD;
+      long until = Math.min(context.startNanos(), context.upstreamNanos());
+      exchange.expireAt(exchange.startedNanos() + until, this::heldTooLong);
+    }
+    switch (pool.hold(this)) {
+      case HELD -> admitAfterHold();
+      case LINE_FULL -> end(InvocationFailures.lineFull(pool.name(), context.config()));
+      case DELETED -> end(FaasException.functionNotFound(pool.name()));
+    }
+  }
+
+  /** The replica may have come between the refusal and the place in the line. */
+  private void admitAfterHold() {
+    if (pool.admit(tried) instanceof Lease granted) {
+      if (!pool.leave(this)) {
+        // Woken in between: the wake-up that this call doesn't need belongs to the next one.
+        pool.wakeOne();
+      }
+      forward(granted);
+    }
+  }
+
+  @Override
+  public void resume() {
+    exchange.loop().execute(this::resumeOnLoop);
+  }
+
+  private void resumeOnLoop() {
+    if (stage == Stage.HELD) {
+      admit();
+    } else if (stage == Stage.ENDED) {
+      pool.wakeOne();
+    }
+  }
+
+  @Override
+  public void giveUp(FaasException reason) {
+    exchange
+        .loop()
+        .execute(
+            () -> {
+              if (stage == Stage.HELD) {
+                end(reason);
+              }
+            });
+  }
+
+  private void heldTooLong() {
+    boolean startLimit = context.startNanos() <= context.upstreamNanos();
+    Optional<String> why = pool.whyNotReady();
+    end(InvocationFailures.notReady(pool.name(), context.config(), startLimit, why));
+  }
+
+  // ---- with a replica
+
+  private void forward(Lease granted) {
+    stage = Stage.FORWARDED;
+    lease = granted;
+    policy = pool.policy();
+    forwardedNanos = System.nanoTime();
+    setDeadline();
+    setRequestHeaders(granted.slot());
+    exchange.proxy(granted.slot().upstream(), target(), this);
+  }
+
+  /** The nearer of the two ends: the platform's for every call, the function's for its own. */
+  private void setDeadline() {
+    long upstreamEnd = exchange.startedNanos() + context.upstreamNanos();
+    long execNanos = policy.execTimeout().toNanos();
+    if (execNanos > 0 && forwardedNanos + execNanos - upstreamEnd < 0 && !streams()) {
+      exchange.expireAt(
+          forwardedNanos + execNanos,
+          () -> expire(InvocationFailures.execTimeout(pool.name(), policy.execTimeout())));
+    } else {
+      exchange.expireAt(
+          upstreamEnd,
+          () -> expire(InvocationFailures.upstreamTimeout(pool.name(), context.config())));
+    }
+  }
+
+  /** An event stream has no end to wait for; only {@code upstream_timeout} bounds it. */
+  private boolean streams() {
+    Optional<String> accept = exchange.head().header("Accept");
+    return accept.isPresent()
+        && (accept.get().contains("text/event-stream")
+            || accept.get().contains("application/x-ndjson"));
+  }
+
+  private void expire(FaasException reason) {
+    expired = reason;
+    exchange.cancelProxy();
+  }
+
+  private String target() {
+    String query = exchange.head().rawQuery();
+    return query.isEmpty() ? rest : rest + "?" + query;
+  }
+
+  private void setRequestHeaders(ReplicaSlot slot) {
+    HeaderEditor headers = exchange.forwardHeaders();
+    if (!headersSet) {
+      headersSet = true;
+      Optional<String> host = headers.get(InvocationHeaders.HOST);
+      if (host.isPresent()) {
+        headers.setIfAbsent(InvocationHeaders.FORWARDED_HOST, host.get());
+      }
+      headers.setIfAbsent(InvocationHeaders.FORWARDED_FOR, exchange.head().remoteText());
+      headers.setIfAbsent(InvocationHeaders.USER_AGENT, context.agent());
+      headers.set(InvocationHeaders.CALL_ID, exchange.callId());
+      headers.add(InvocationHeaders.START_TIME, startTime);
+    }
+    headers.set(InvocationHeaders.HOST, slot.host());
+  }
+
+  @Override
+  public void answering(int status, HeaderEditor headers) {
+    headers.setIfAbsent(InvocationHeaders.CALL_ID, exchange.callId());
+    headers.setIfAbsent(InvocationHeaders.START_TIME, startTime);
+    if (policy.durationHeader()) {
+      headers.set(
+          InvocationHeaders.DURATION,
+          InvocationHeaders.seconds(System.nanoTime() - forwardedNanos));
+    }
+  }
+
+  @Override
+  public void ended(ProxyOutcome outcome) {
+    ReplicaSlot slot = closeLease();
+    switch (outcome) {
+      case ProxyOutcome.Answered(int status) -> counted(status);
+      case ProxyOutcome.NotSent(Throwable _) -> refused(slot);
+      case ProxyOutcome.Broken(Throwable cause, boolean answerStarted) ->
+          failed(InvocationFailures.broken(pool.name(), cause), answerStarted);
+      case ProxyOutcome.Cancelled(boolean answerStarted) ->
+          failed(expired == null ? InvocationFailures.cancelled() : expired, answerStarted);
+      case ProxyOutcome.Aborted(int status) -> counted(status == 0 ? CLIENT_GONE : status);
+    }
+  }
+
+  private @Nullable ReplicaSlot closeLease() {
+    Lease held = lease;
+    lease = null;
+    if (held == null) {
+      return null;
+    }
+    held.close();
+    return held.slot();
+  }
+
+  private void refused(@Nullable ReplicaSlot slot) {
+    stage = Stage.ARRIVED;
+    if (tried.isEmpty() && firstRefusal == 0) {
+      firstRefusal = System.nanoTime();
+    }
+    if (slot != null) {
+      List<ReplicaSlot> more = new ArrayList<>(tried);
+      more.add(slot);
+      tried = more;
+    }
+    admit();
+  }
+
+  // ---- the one end
+
+  private void failed(FaasException reason, boolean answerStarted) {
+    if (answerStarted) {
+      counted(reason.code().status());
+    } else {
+      end(reason);
+    }
+  }
+
+  private void end(FaasException reason) {
+    if (counted(reason.code().status())) {
+      exchange.respond(
+          InvocationFailures.answer(context, exchange, reason, startTime, durationSeconds()));
+    }
+  }
+
+  private Optional<String> durationSeconds() {
+    return policy.durationHeader()
+        ? Optional.of(InvocationHeaders.seconds(System.nanoTime() - forwardedNanos))
+        : Optional.empty();
+  }
+
+  private void aborted(int status) {
+    counted(status == 0 ? CLIENT_GONE : status);
+  }
+
+  private boolean counted(int status) {
+    if (stage == Stage.ENDED) {
+      return false;
+    }
+    boolean held = stage == Stage.HELD;
+    stage = Stage.ENDED;
+    if (held) {
+      pool.leave(this);
+    }
+    pool.metrics().callEnded(status, System.nanoTime() - exchange.startedNanos());
+    return true;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.barista.gateway.invoke;
+
+import dev.barista.gateway.errors.ErrorAnswers;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** What all invocations share. Immutable. */
+final class InvocationContext {
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private final ErrorAnswers errors;
+  private final InvokeConfig config;
+  private final InstantSource clock;
+  private final long upstreamNanos;
+  private final long startNanos;
+  private final String agent;
+
+  InvocationContext(ErrorAnswers errors, InvokeConfig config, InstantSource clock) {
+    this.errors = errors;
+    this.config = config;
+    this.clock = clock;
+    this.upstreamNanos = config.upstreamTimeout().toNanos();
+    this.startNanos = config.startTimeout().toNanos();
+    this.agent = "barista-gateway/" + config.version();
+  }
+
+  ErrorAnswers errors() {
+    return errors;
+  }
+
+  InvokeConfig config() {
+    return config;
+  }
+
+  long upstreamNanos() {
+    return upstreamNanos;
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  /** For a request whose client has no {@code User-Agent}. */
+  String agent() {
+    return agent;
+  }
+
+  /** Nanoseconds since 1970, as {@code X-Start-Time} has them. */
+  String startTime() {
+    Instant now = clock.instant();
+    return Long.toString(now.getEpochSecond() * NANOS_PER_SECOND + now.getNano());
+  }
+}

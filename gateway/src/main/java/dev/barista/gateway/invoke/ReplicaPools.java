@@ -1,0 +1,122 @@
+package dev.barista.gateway.invoke;
+
+import dev.barista.api.ErrorCode;
+import dev.barista.api.FaasException;
+import dev.barista.api.FunctionName;
+import dev.barista.gateway.metrics.GatewayMetrics;
+import dev.barista.http.EventLoops;
+import dev.barista.http.Upstream;
+import dev.barista.http.UpstreamConfig;
+import dev.barista.provider.spi.FunctionProvider;
+import dev.barista.provider.spi.ProviderEvent;
+import dev.barista.provider.spi.ProviderListener;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meeting point of the two planes: function name → its ready replicas. Written by what the
+ * provider tells, read by every call. Thread-safe; nothing blocks. Only deployed functions are
+ * here: a call to an unknown name leaves no trace.
+ */
+public final class ReplicaPools implements ProviderListener {
+
+  private static final System.Logger LOG = System.getLogger(ReplicaPools.class.getName());
+  private static final int SHOWN_LOG_LINES = 10;
+
+  private final EventLoops loops;
+  private final GatewayMetrics metrics;
+  private final InvokeConfig config;
+  private final Activator activator;
+
+  /**
+   * Both ways to write a function's name in a path: {@code name.namespace}, and {@code name} alone
+   * for the default namespace. A name has no dot, so the two can't be mixed up.
+   */
+  private final ConcurrentMap<String, FunctionPool> byPathName = new ConcurrentHashMap<>();
+
+  /**
+   * @param provider asked to wake functions; not started here
+   */
+  public ReplicaPools(
+      FunctionProvider provider, EventLoops loops, GatewayMetrics metrics, InvokeConfig config) {
+    this.loops = loops;
+    this.metrics = metrics;
+    this.config = config;
+    this.activator = new Activator(provider);
+  }
+
+  @Nullable FunctionPool find(String pathName) {
+    return byPathName.get(pathName);
+  }
+
+  private @Nullable FunctionPool find(FunctionName name) {
+    return byPathName.get(name.toString());
+  }
+
+  @Override
+  public void onEvent(ProviderEvent event) {
+    if (event instanceof ProviderEvent.FunctionChanged changed) {
+      changed(changed);
+      return;
+    }
+    FunctionPool pool = find(event.function());
+    if (pool == null) {
+      unknown(event);
+      return;
+    }
+    switch (event) {
+      case ProviderEvent.FunctionChanged _ -> throw new AssertionError("told above");
+      case ProviderEvent.FunctionDeleted deleted -> deleted(deleted.function(), pool);
+      case ProviderEvent.ReplicaReady ready ->
+          pool.ready(
+              ready.replica(),
+              Upstream.to(loops, ready.endpoint().address(), UpstreamConfig.DEFAULT));
+      case ProviderEvent.ReplicaDraining draining ->
+          pool.draining(draining.replica(), draining.whenIdle());
+      case ProviderEvent.ReplicaGone gone -> pool.gone(gone.replica());
+      case ProviderEvent.StartFailed failed -> pool.startFailed(startFailure(failed));
+    }
+  }
+
+  private void changed(ProviderEvent.FunctionChanged event) {
+    FunctionName name = event.function();
+    FunctionPool pool = find(name);
+    if (pool == null) {
+      pool = new FunctionPool(name, metrics.function(name), config.maxHeldCalls(), activator);
+    }
+    pool.changed(event.spec(), event.policy(), event.desiredReplicas());
+    byPathName.put(name.toString(), pool);
+    if (name.namespace().equals(config.defaultNamespace())) {
+      byPathName.put(name.name(), pool);
+    }
+  }
+
+  private void deleted(FunctionName name, FunctionPool pool) {
+    byPathName.remove(name.toString(), pool);
+    byPathName.remove(name.name(), pool);
+    metrics.remove(name);
+    pool.deleted();
+  }
+
+  private static void unknown(ProviderEvent event) {
+    LOG.log(System.Logger.Level.DEBUG, () -> "told of a function that is not deployed: " + event);
+    if (event instanceof ProviderEvent.ReplicaDraining draining) {
+      draining.whenIdle().run();
+    }
+  }
+
+  private static FaasException startFailure(ProviderEvent.StartFailed event) {
+    StringBuilder sentence = new StringBuilder("function ").append(event.function());
+    sentence.append(" could not be started: ").append(event.reason());
+    List<String> lines = event.lastLogLines();
+    if (!lines.isEmpty()) {
+      sentence.append("; its last output:");
+      for (String line : lines.subList(Math.max(0, lines.size() - SHOWN_LOG_LINES), lines.size())) {
+        sentence.append("\n  ").append(line);
+      }
+    }
+    return new FaasException(ErrorCode.START_FAILED, "provider", sentence.toString());
+  }
+}
