@@ -3,24 +3,27 @@ package dev.barista.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.function.Function;
 
 /**
  * One word of the command line.
  *
  * @param aliases other names for it
  * @param summary one line of the grouped help
- * @param command makes the picocli command that is filled from the arguments and then called; its
- *     answer is the exit code. Made only when its verb is asked for: reading the annotations of all
- *     verbs would cost every one of them start-up time
  */
-public record Verb(
-    String name,
-    List<String> aliases,
-    Group group,
-    String summary,
-    Function<Terminal, ? extends Callable<Integer>> command) {
+public record Verb(String name, List<String> aliases, Group group, String summary, Action action) {
+
+  /** What a verb does. */
+  @FunctionalInterface
+  public interface Action {
+
+    /**
+     * @param arguments those after the verb; {@code --help} is among them when help is asked for
+     * @return exit code of the process, see {@link ExitCode}
+     * @throws Exception with a sentence for the user, such as {@link CliException}; one that isn't
+     *     meant for users is told as a bug
+     */
+    int run(Terminal terminal, List<String> arguments) throws Exception;
+  }
 
   /** A heading of the help. */
   public enum Group {
@@ -46,7 +49,7 @@ public record Verb(
     aliases = List.copyOf(aliases);
     requireNonNull(group, "group");
     requireNonNull(summary, "summary");
-    requireNonNull(command, "command");
+    requireNonNull(action, "action");
   }
 
   boolean named(String word) {

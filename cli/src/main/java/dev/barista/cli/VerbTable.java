@@ -9,14 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
 
 /**
  * The root of the command line: finds the verb, runs it, turns every failure into one sentence on
- * standard error and an {@link ExitCode}. There is no picocli command above the verbs, since it
- * would read the annotations of all of them for each call.
+ * standard error and an {@link ExitCode}.
  */
 public final class VerbTable {
 
@@ -42,7 +38,7 @@ public final class VerbTable {
       terminal.err().println("barista: " + unknown(name));
       return ExitCode.USAGE;
     }
-    return run(verb.get(), terminal, Arrays.copyOfRange(arguments, 1, arguments.length));
+    return run(verb.get(), terminal, Arrays.asList(arguments).subList(1, arguments.length));
   }
 
   private int help(Terminal terminal, String... arguments) {
@@ -53,33 +49,25 @@ public final class VerbTable {
     return run(terminal, arguments[1], "--help");
   }
 
-  private static int run(Verb verb, Terminal terminal, String[] arguments) {
-    Callable<Integer> command = verb.command().apply(terminal);
-    CommandLine line =
-        new CommandLine(command)
-            .setCommandName("barista " + verb.name())
-            .setOut(Output.writer(terminal.out()))
-            .setErr(Output.writer(terminal.err()))
-            .setParameterExceptionHandler((e, _) -> usageFault(e, verb, terminal))
-            .setExecutionExceptionHandler((e, _, _) -> fault(e, verb, terminal))
-            .setUsageHelpAutoWidth(true);
-    int code = line.execute(arguments);
-    terminal.out().flush();
-    if (terminal.out().checkError() && code == ExitCode.OK) {
-      return ExitCode.FAILED; // the reader of a pipe has gone
+  private static int run(Verb verb, Terminal terminal, List<String> arguments) {
+    int code;
+    try {
+      code = verb.action().run(terminal, arguments);
+    } catch (Exception e) {
+      code = fault(e, verb, terminal);
     }
-    return code;
-  }
-
-  private static int usageFault(ParameterException fault, Verb verb, Terminal terminal) {
-    terminal.err().println("barista " + verb.name() + ": " + firstLine(fault));
-    terminal.err().println("See: barista " + verb.name() + " --help");
-    return ExitCode.USAGE;
+    boolean readerGone = terminal.out().checkError(); // flushes too
+    return readerGone && code == ExitCode.OK ? ExitCode.FAILED : code;
   }
 
   private static int fault(Exception fault, Verb verb, Terminal terminal) {
     terminal.out().flush();
     switch (fault) {
+      case CliException known when known.exitCode() == ExitCode.USAGE -> {
+        terminal.err().println("barista " + verb.name() + ": " + known.getMessage());
+        terminal.err().println("See: barista " + verb.name() + " --help");
+        return ExitCode.USAGE;
+      }
       case CliException known -> {
         terminal.err().println(known.getMessage());
         return known.exitCode();

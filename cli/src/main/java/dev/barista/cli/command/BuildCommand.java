@@ -2,28 +2,29 @@ package dev.barista.cli.command;
 
 import dev.barista.cli.Terminal;
 import dev.barista.cli.build.StackBuilder;
+import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFunction;
 import java.io.IOException;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code barista build}: images into the store of this machine, without a container engine. */
-@Command(
-    description = "Build functions to images, into the image store of this machine.",
-    sortOptions = false)
 final class BuildCommand extends GatewayCommand {
 
-  @Mixin private StackOptions stackOptions = new StackOptions();
-  @Mixin private FunctionOptions functionOptions = new FunctionOptions();
-  @Mixin private BuildOptions buildOptions = new BuildOptions();
+  private final StackOptions stackOptions = new StackOptions(options);
+  private final FunctionOptions functionOptions = new FunctionOptions(options);
+  private final BuildOptions buildOptions = new BuildOptions(options);
 
   BuildCommand(Terminal terminal) {
-    super(terminal);
+    super(
+        terminal,
+        new OptionSet(
+            "build",
+            "Build functions to images, into the image store of this machine.",
+            /* mostWords= */ 0));
   }
 
   @Override
-  public Integer call() throws IOException {
+  int run() throws IOException {
     Selection selection = Selection.of(terminal, stackOptions, functionOptions);
     List<StackFunction> functions =
         selection.functions().stream()

@@ -1,62 +1,56 @@
 package dev.barista.cli.command;
 
-import dev.barista.cli.CliException;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFunction;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Option;
 
 /** How functions are built. */
 final class BuildOptions {
 
   private static final int MAX_PARALLEL = 16;
 
-  @Option(
-      names = "--parallel",
-      paramLabel = "N",
-      description = "Build that many functions at once; 1 unless given.")
-  private int parallel = 1;
+  private final Option.Count parallel;
+  private final Option.Texts buildArguments;
+  private final Option.Texts buildOptions;
+  private final Option.Texts copyExtra;
+  private final Option.Flag quiet;
 
-  @Option(
-      names = {"-b", "--build-arg"},
-      paramLabel = "NAME=VALUE",
-      description = "For the tool that installs dependencies; may be repeated.")
-  private List<String> buildArguments = new ArrayList<>();
-
-  @Option(
-      names = {"-o", "--build-option"},
-      paramLabel = "NAME",
-      description = "A build option of the template; may be repeated.")
-  private List<String> buildOptions = new ArrayList<>();
-
-  @Option(
-      names = "--copy-extra",
-      paramLabel = "PATH",
-      description = "File or folder to copy into the build; may be repeated.")
-  private List<String> copyExtra = new ArrayList<>();
-
-  @Option(names = "--quiet", description = "Show results only.")
-  private boolean quiet;
+  BuildOptions(OptionSet options) {
+    this.parallel =
+        options.count(
+            1, 1, MAX_PARALLEL, "Build that many functions at once; 1 unless given.", "--parallel");
+    this.buildArguments =
+        options.texts(
+            "NAME=VALUE",
+            "For the tool that installs dependencies; may be repeated.",
+            "-b",
+            "--build-arg");
+    this.buildOptions =
+        options.texts(
+            "NAME", "A build option of the template; may be repeated.", "-o", "--build-option");
+    this.copyExtra =
+        options.texts(
+            "PATH", "File or folder to copy into the build; may be repeated.", "--copy-extra");
+    this.quiet = options.flag("Show results only.", "--quiet");
+  }
 
   boolean quiet() {
-    return quiet;
+    return quiet.on();
   }
 
   int parallel() {
-    if (parallel < 1 || parallel > MAX_PARALLEL) {
-      throw CliException.usage(
-          "--parallel: " + parallel + " (expected: 1 to " + MAX_PARALLEL + ")");
-    }
-    return parallel;
+    return parallel.value();
   }
 
   /** The function with the options on top. */
   StackFunction apply(StackFunction function, Path folder) {
     List<String> options = new ArrayList<>(function.buildOptions());
-    options.addAll(buildOptions);
+    options.addAll(buildOptions.values());
     List<Path> copy = new ArrayList<>(function.copy());
-    copyExtra.forEach(path -> copy.add(folder.resolve(path).normalize()));
+    copyExtra.values().forEach(path -> copy.add(folder.resolve(path).normalize()));
     return new StackFunction(
         function.name(),
         function.namespace(),
@@ -74,7 +68,7 @@ final class BuildOptions {
         function.readOnlyRootFilesystem(),
         function.skipBuild(),
         options,
-        KeyValues.over(function.buildArguments(), "--build-arg", buildArguments),
+        KeyValues.over(function.buildArguments(), "--build-arg", buildArguments.values()),
         copy);
   }
 }

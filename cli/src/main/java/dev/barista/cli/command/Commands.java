@@ -13,29 +13,71 @@ public final class Commands {
   public static List<Verb> all() {
     return List.of(
         new Verb(
-            "new", List.of(), Group.WRITE, "Create a function from a template", NewCommand::new),
-        new Verb("build", List.of(), Group.WRITE, "Build functions to images", BuildCommand::new),
+            "new",
+            List.of(),
+            Group.WRITE,
+            "Create a function from a template",
+            (terminal, arguments) -> new NewCommand(terminal).run(arguments)),
         new Verb(
-            "deploy", List.of(), Group.WRITE, "Deploy or update functions", DeployCommand::new),
-        new Verb("up", List.of(), Group.WRITE, "Build and deploy functions", UpCommand::new),
+            "build",
+            List.of(),
+            Group.WRITE,
+            "Build functions to images",
+            (terminal, arguments) -> new BuildCommand(terminal).run(arguments)),
         new Verb(
-            "remove", List.of("rm", "delete"), Group.WRITE, "Remove functions", RemoveCommand::new),
-        new Verb("list", List.of("ls"), Group.USE, "List functions", ListCommand::new),
+            "deploy",
+            List.of(),
+            Group.WRITE,
+            "Deploy or update functions",
+            (terminal, arguments) -> new DeployCommand(terminal).run(arguments)),
+        new Verb(
+            "up",
+            List.of(),
+            Group.WRITE,
+            "Build and deploy functions",
+            (terminal, arguments) -> new UpCommand(terminal).run(arguments)),
+        new Verb(
+            "remove",
+            List.of("rm", "delete"),
+            Group.WRITE,
+            "Remove functions",
+            (terminal, arguments) -> new RemoveCommand(terminal).run(arguments)),
+        new Verb(
+            "list",
+            List.of("ls"),
+            Group.USE,
+            "List functions",
+            (terminal, arguments) -> new ListCommand(terminal).run(arguments)),
         new Verb(
             "describe",
             List.of(),
             Group.USE,
             "Show a function and its replicas",
-            DescribeCommand::new),
-        new Verb("invoke", List.of(), Group.USE, "Call a function", InvokeCommand::new),
+            (terminal, arguments) -> new DescribeCommand(terminal).run(arguments)),
         new Verb(
-            "login", List.of(), Group.PLATFORM, "Keep the login of a gateway", LoginCommand::new),
+            "invoke",
+            List.of(),
+            Group.USE,
+            "Call a function",
+            (terminal, arguments) -> new InvokeCommand(terminal).run(arguments)),
+        new Verb(
+            "login",
+            List.of(),
+            Group.PLATFORM,
+            "Keep the login of a gateway",
+            (terminal, arguments) -> new LoginCommand(terminal).run(arguments)),
         new Verb(
             "logout",
             List.of(),
             Group.PLATFORM,
             "Forget the login of a gateway",
-            LogoutCommand::new),
-        new Verb("version", List.of(), Group.PLATFORM, "Show the versions", VersionCommand::new));
+            (terminal, arguments) -> new LogoutCommand(terminal).run(arguments)),
+        new Verb(
+            "version",
+            List.of(),
+            Group.PLATFORM,
+            "Show the versions",
+            (terminal, arguments) -> new VersionCommand(terminal).run(arguments)),
+        new Verb("warm-up", List.of(), Group.INTERNAL, "Train the caches", WarmUpCommand::run));
   }
 }

@@ -1,26 +1,24 @@
 package dev.barista.cli.command;
 
 import dev.barista.cli.Terminal;
+import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFunction;
 import java.io.IOException;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code barista deploy}: the functions of a stack file, or one described by options. */
-@Command(description = "Deploy or update functions.", sortOptions = false)
 final class DeployCommand extends GatewayCommand {
 
-  @Mixin private StackOptions stackOptions = new StackOptions();
-  @Mixin private FunctionOptions functionOptions = new FunctionOptions();
-  @Mixin private DeployOptions deployOptions = new DeployOptions();
+  private final StackOptions stackOptions = new StackOptions(options);
+  private final FunctionOptions functionOptions = new FunctionOptions(options);
+  private final DeployOptions deployOptions = new DeployOptions(options);
 
   DeployCommand(Terminal terminal) {
-    super(terminal);
+    super(terminal, new OptionSet("deploy", "Deploy or update functions.", /* mostWords= */ 0));
   }
 
   @Override
-  public Integer call() throws IOException {
+  int run() throws IOException {
     Selection selection = Selection.of(terminal, stackOptions, functionOptions);
     List<StackFunction> functions =
         selection.functions().stream()

@@ -3,73 +3,49 @@ package dev.barista.cli.command;
 import dev.barista.api.FaasException;
 import dev.barista.api.Resources;
 import dev.barista.cli.CliException;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** What a deployment changes of what the stack file says. */
 final class DeployOptions {
 
-  @Option(
-      names = {"-e", "--env"},
-      paramLabel = "NAME=VALUE",
-      description = "Environment variable; may be repeated.")
-  private List<String> environment = new ArrayList<>();
+  private final Option.Texts environment;
+  private final Option.Texts labels;
+  private final Option.Texts annotations;
+  private final Option.Texts constraints;
+  private final Option.Texts secrets;
+  private final Option.Flag update;
+  private final Option.Text memoryLimit;
+  private final Option.Text cpuLimit;
+  private final Option.Text memoryRequest;
+  private final Option.Text cpuRequest;
+  private final Option.Flag readOnly;
+  private final Option.Flag replace;
 
-  @Option(
-      names = {"-l", "--label"},
-      paramLabel = "KEY=VALUE",
-      description = "Label; may be repeated.")
-  private List<String> labels = new ArrayList<>();
-
-  @Option(
-      names = "--annotation",
-      paramLabel = "KEY=VALUE",
-      description = "Annotation; may be repeated.")
-  private List<String> annotations = new ArrayList<>();
-
-  @Option(
-      names = "--constraint",
-      paramLabel = "KEY=VALUE",
-      description = "Where it may run; may be repeated.")
-  private List<String> constraints = new ArrayList<>();
-
-  @Option(
-      names = "--secret",
-      paramLabel = "NAME",
-      description = "Secret that it may read; may be repeated.")
-  private List<String> secrets = new ArrayList<>();
-
-  @Option(names = "--memory-limit", paramLabel = "SIZE", description = "Such as 128Mi.")
-  private @Nullable String memoryLimit;
-
-  @Option(names = "--cpu-limit", paramLabel = "CORES", description = "Such as 100m.")
-  private @Nullable String cpuLimit;
-
-  @Option(names = "--memory-request", paramLabel = "SIZE", description = "Such as 64Mi.")
-  private @Nullable String memoryRequest;
-
-  @Option(names = "--cpu-request", paramLabel = "CORES", description = "Such as 50m.")
-  private @Nullable String cpuRequest;
-
-  @Option(names = "--readonly", description = "The function may not write to its files.")
-  private boolean readOnly;
-
-  @Option(
-      names = "--replace",
-      description = "Remove the function first, instead of updating it without a gap.")
-  private boolean replace;
-
-  @Option(
-      names = "--update",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "true|false",
-      description = "Update a function that is there already; true unless given.")
-  private boolean update = true;
+  DeployOptions(OptionSet options) {
+    this.environment =
+        options.texts("NAME=VALUE", "Environment variable; may be repeated.", "-e", "--env");
+    this.labels = options.texts("KEY=VALUE", "Label; may be repeated.", "-l", "--label");
+    this.annotations = options.texts("KEY=VALUE", "Annotation; may be repeated.", "--annotation");
+    this.constraints =
+        options.texts("KEY=VALUE", "Where it may run; may be repeated.", "--constraint");
+    this.secrets = options.texts("NAME", "Secret that it may read; may be repeated.", "--secret");
+    this.update =
+        options.flagUnlessFalse(
+            "Update a function that is there already; true unless given.", "--update");
+    this.memoryLimit = options.text("SIZE", "Such as 128Mi.", "--memory-limit");
+    this.cpuLimit = options.text("CORES", "Such as 100m.", "--cpu-limit");
+    this.memoryRequest = options.text("SIZE", "Such as 64Mi.", "--memory-request");
+    this.cpuRequest = options.text("CORES", "Such as 50m.", "--cpu-request");
+    this.readOnly = options.flag("The function may not write to its files.", "--readonly");
+    this.replace =
+        options.flag(
+            "Remove the function first, instead of updating it without a gap.", "--replace");
+  }
 
   /** How a deployment treats a function that is there already. */
   enum Existing {
@@ -79,7 +55,7 @@ final class DeployOptions {
   }
 
   Existing existing() {
-    return replace ? Existing.REPLACE : update ? Existing.UPDATE : Existing.REFUSE;
+    return replace.on() ? Existing.REPLACE : update.on() ? Existing.UPDATE : Existing.REFUSE;
   }
 
   /** The function with the options on top. */
@@ -92,14 +68,14 @@ final class DeployOptions {
         function.handler(),
         function.image(),
         process.or(function::process),
-        KeyValues.over(function.environment(), "--env", environment),
-        joined(function.constraints(), constraints),
-        joined(function.secrets(), secrets),
-        KeyValues.over(function.labels(), "--label", labels),
-        KeyValues.over(function.annotations(), "--annotation", annotations),
+        KeyValues.over(function.environment(), "--env", environment.values()),
+        joined(function.constraints(), constraints.values()),
+        joined(function.secrets(), secrets.values()),
+        KeyValues.over(function.labels(), "--label", labels.values()),
+        KeyValues.over(function.annotations(), "--annotation", annotations.values()),
         resources("limit", function.limits(), memoryLimit, cpuLimit),
         resources("request", function.requests(), memoryRequest, cpuRequest),
-        readOnly || function.readOnlyRootFilesystem(),
+        readOnly.on() || function.readOnlyRootFilesystem(),
         function.skipBuild(),
         function.buildOptions(),
         function.buildArguments(),
@@ -107,12 +83,12 @@ final class DeployOptions {
   }
 
   private static Resources resources(
-      String kind, Resources base, @Nullable String memory, @Nullable String cpu) {
+      String kind, Resources base, Option.Text memory, Option.Text cpu) {
     try {
       return Resources.of(
           kind,
-          memory == null ? base.memory().orElse(null) : memory,
-          cpu == null ? base.cpu().orElse(null) : cpu);
+          memory.value().or(base::memory).orElse(null),
+          cpu.value().or(base::cpu).orElse(null));
     } catch (FaasException e) {
       throw CliException.usage(e.getMessage());
     }

@@ -8,35 +8,31 @@ import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.http.HttpAnswer;
 import dev.barista.cli.json.Json;
 import dev.barista.cli.json.JsonObject;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import java.io.IOException;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import java.util.List;
 
 /** {@code barista describe}: one function, its replicas, and which of its bounds are kept. */
-@Command(description = "Show a function and its replicas.", sortOptions = false)
 final class DescribeCommand extends GatewayCommand {
 
-  @Parameters(index = "0", paramLabel = "FUNCTION", description = "NAME or NAME.NAMESPACE.")
-  private String function = "";
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "table or json.")
-  private ListCommand.Format format = ListCommand.Format.table;
+  private final Option.Choice format =
+      options.choice(List.of("table", "json"), "Form of the output.", "-o", "--output");
 
   DescribeCommand(Terminal terminal) {
-    super(terminal);
+    super(
+        terminal,
+        new OptionSet(
+            "describe FUNCTION", "Show a function and its replicas.", /* mostWords= */ 1));
   }
 
   @Override
-  public Integer call() throws IOException {
-    FunctionName name = functionName(function);
+  int run() throws IOException {
+    FunctionName name = function();
     Gateway gateway = gateway();
     JsonObject status = fetch(gateway, name);
     out.print(
-        format == ListCommand.Format.json
+        format.value().equals("json")
             ? Json.indented(status) + "\n"
             : Description.of(gateway.url().resolve("/function/" + name).toString(), status));
     return ExitCode.OK;

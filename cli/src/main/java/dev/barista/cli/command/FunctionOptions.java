@@ -5,65 +5,62 @@ import dev.barista.api.FunctionName;
 import dev.barista.api.Resources;
 import dev.barista.cli.CliException;
 import dev.barista.cli.Terminal;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFunction;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** A function described on the command line instead of in a stack file. */
 final class FunctionOptions {
 
-  @Option(names = "--name", paramLabel = "NAME", description = "Name of the function.")
-  private @Nullable String name;
+  private final Option.Text name;
+  private final Option.Text image;
+  private final Option.Text language;
+  private final Option.Text handler;
+  private final Option.Text process;
 
-  @Option(names = "--image", paramLabel = "IMAGE", description = "Image, such as hello:latest.")
-  private @Nullable String image;
-
-  @Option(names = "--lang", paramLabel = "TEMPLATE", description = "Template to build with.")
-  private @Nullable String language;
-
-  @Option(
-      names = "--handler",
-      paramLabel = "FOLDER",
-      description = "Folder of the function's code.")
-  private @Nullable String handler;
-
-  @Option(names = "--fprocess", paramLabel = "COMMAND", description = "Command of the function.")
-  private @Nullable String process;
+  FunctionOptions(OptionSet options) {
+    this.name = options.text("NAME", "Name of the function.", "--name");
+    this.image = options.text("IMAGE", "Image, such as hello:latest.", "--image");
+    this.language = options.text("TEMPLATE", "Template to build with.", "--lang");
+    this.handler = options.text("FOLDER", "Folder of the function's code.", "--handler");
+    this.process = options.text("COMMAND", "Command of the function.", "--fprocess");
+  }
 
   /** Whether one is described, so that no stack file is looked for. */
   boolean given() {
-    return name != null || image != null || language != null || handler != null;
+    return name.given() || image.given() || language.given() || handler.given();
   }
 
   /** {@code --fprocess} works on the functions of a stack file too. */
   Optional<String> process() {
-    return Optional.ofNullable(process);
+    return process.value();
   }
 
   /** The function described. */
   StackFunction function(Terminal terminal) {
-    if (name == null) {
-      throw CliException.usage("--name is missing (expected: the name of the function)");
-    }
-    if (image == null && language == null) {
-      throw CliException.usage("--image is missing (expected: such as " + name + ":latest)");
+    String named =
+        name.value()
+            .orElseThrow(
+                () -> CliException.usage("--name is missing (expected: the name of the function)"));
+    if (!image.given() && !language.given()) {
+      throw CliException.usage("--image is missing (expected: such as " + named + ":latest)");
     }
     try {
-      FunctionName.parse(new FunctionName(name, FunctionName.DEFAULT_NAMESPACE).name());
+      FunctionName.parse(new FunctionName(named, FunctionName.DEFAULT_NAMESPACE).name());
     } catch (FaasException e) {
-      throw CliException.usage(GatewayCommand.badName(name));
+      throw CliException.usage(GatewayCommand.badName(named));
     }
     Path folder = terminal.folder();
     return new StackFunction(
-        name,
+        named,
         Optional.empty(),
-        Optional.ofNullable(language),
-        Optional.ofNullable(handler).map(path -> folder.resolve(path).normalize()),
-        image == null ? name + ":latest" : image,
+        language.value(),
+        handler.value().map(path -> folder.resolve(path).normalize()),
+        image.value().orElse(named + ":latest"),
         process(),
         Map.of(),
         List.of(),

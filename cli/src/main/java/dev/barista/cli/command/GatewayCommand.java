@@ -3,6 +3,7 @@ package dev.barista.cli.command;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.cli.CliException;
+import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.gateway.Credentials;
 import dev.barista.cli.gateway.Gateway;
@@ -10,58 +11,73 @@ import dev.barista.cli.gateway.GatewayUrl;
 import dev.barista.cli.gateway.LocalGateway;
 import dev.barista.cli.gateway.LoginFile;
 import dev.barista.cli.http.HttpClient;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** What every verb that talks to a gateway has: where, as whom, which namespace. */
-abstract class GatewayCommand implements Callable<Integer> {
+abstract class GatewayCommand {
 
   final Terminal terminal;
   final PrintStream out;
   final PrintStream err;
+  final OptionSet options;
 
-  @Option(
-      names = {"-g", "--gateway"},
-      paramLabel = "URL",
-      description = "Gateway; else that of the stack file, OPENFAAS_URL, the one on this machine.")
-  private @Nullable String gateway;
+  private final Option.Text gateway;
+  private final Option.Text namespace;
+  private final Option.Text token;
+  private final Option.Flag tlsNoVerify;
+  private final Option.Flag help;
 
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NAMESPACE",
-      description = "Namespace of the function.")
-  private @Nullable String namespace;
-
-  @Option(
-      names = {"-k", "--token"},
-      paramLabel = "TOKEN",
-      description = "Sent as a bearer token instead of the login.")
-  private @Nullable String token;
-
-  @Option(names = "--tls-no-verify", description = "Accept any TLS certificate.")
-  private boolean tlsNoVerify;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  @SuppressWarnings("unused") // read by picocli
-  private boolean help;
-
-  GatewayCommand(Terminal terminal) {
+  GatewayCommand(Terminal terminal, OptionSet options) {
     this.terminal = terminal;
     this.out = terminal.out();
     this.err = terminal.err();
+    this.options = options;
+    this.gateway =
+        options.text(
+            "URL",
+            "Else that of the stack file, OPENFAAS_URL, or the one of this machine.",
+            "-g",
+            "--gateway");
+    this.namespace = options.text("NAMESPACE", "Namespace of the function.", "-n", "--namespace");
+    this.token =
+        options.text("TOKEN", "Sent as a bearer token instead of the login.", "-k", "--token");
+    this.tlsNoVerify = options.flag("Accept any TLS certificate.", "--tls-no-verify");
+    this.help = options.flag("Show this help.", "-h", "--help");
+  }
+
+  /** Reads the arguments, then shows the help or does the work. */
+  final int run(List<String> arguments) throws IOException {
+    options.parse(arguments);
+    if (help.on()) {
+      out.print(options.help());
+      return ExitCode.OK;
+    }
+    return run();
+  }
+
+  /**
+   * @return {@link ExitCode}
+   */
+  abstract int run() throws IOException;
+
+  /** The function that must be named. */
+  FunctionName function() {
+    if (options.words().isEmpty()) {
+      throw CliException.usage("which function? (expected: its name)");
+    }
+    return functionName(options.words().getFirst());
   }
 
   Optional<String> namespace() {
-    return Optional.ofNullable(namespace).filter(text -> !text.isEmpty());
+    return namespace.value().filter(text -> !text.isEmpty());
   }
 
   /** {@code ?namespace=…}, or nothing. */
@@ -92,7 +108,7 @@ abstract class GatewayCommand implements Callable<Integer> {
   Gateway gateway(Optional<String> stackGateway) {
     Optional<LocalGateway> local = LocalGateway.find(dataFolder());
     GatewayUrl url = gatewayUrl(stackGateway, local);
-    return new Gateway(url, credentials(url, local), new HttpClient(!tlsNoVerify));
+    return new Gateway(url, credentials(url, local), new HttpClient(!tlsNoVerify.on()));
   }
 
   /** Its address only. */
@@ -102,7 +118,7 @@ abstract class GatewayCommand implements Callable<Integer> {
 
   private GatewayUrl gatewayUrl(Optional<String> stackGateway, Optional<LocalGateway> local) {
     return GatewayUrl.choose(
-        Optional.ofNullable(gateway),
+        gateway.value(),
         stackGateway,
         Optional.ofNullable(terminal.environment().get("OPENFAAS_URL")),
         local.map(LocalGateway::url));
@@ -118,8 +134,8 @@ abstract class GatewayCommand implements Callable<Integer> {
 
   /** Those of this machine's gateway come first: they are never out of date. */
   private Optional<Credentials> credentials(GatewayUrl url, Optional<LocalGateway> local) {
-    if (token != null) {
-      return Optional.of(new Credentials.Bearer(token));
+    if (token.given()) {
+      return token.value().map(Credentials.Bearer::new);
     }
     return local
         .filter(found -> found.isAt(url))

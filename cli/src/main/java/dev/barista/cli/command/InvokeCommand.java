@@ -8,6 +8,8 @@ import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.http.HttpAnswer;
 import dev.barista.cli.http.HttpCall;
 import dev.barista.cli.http.RequestBody;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,55 +19,39 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * {@code barista invoke}: standard input to the function, its answer to standard output, both as
  * they come. Never sends the gateway's credentials: they are none of the function's business.
  */
-@Command(
-    description = "Call a function: standard input is the body, standard output the answer.",
-    sortOptions = false)
 final class InvokeCommand extends GatewayCommand {
 
   private static final int BUFFER_BYTES = 16 << 10;
 
-  @Parameters(index = "0", paramLabel = "FUNCTION", description = "NAME or NAME.NAMESPACE.")
-  private String function = "";
+  private final Option.Text method =
+      options.text("METHOD", "HTTP method; POST unless given.", "-m", "--method");
 
-  @Option(
-      names = {"-m", "--method"},
-      paramLabel = "METHOD",
-      description = "HTTP method; POST unless given.")
-  private String method = "POST";
+  private final Option.Text contentType =
+      options.text("TYPE", "Content-Type of the body; text/plain unless given.", "--content-type");
 
-  @Option(
-      names = "--content-type",
-      paramLabel = "TYPE",
-      description = "Content-Type of the body; text/plain unless given.")
-  private String contentType = "text/plain";
+  private final Option.Texts headers =
+      options.texts("'NAME: VALUE'", "Header to send; may be repeated.", "-H", "--header");
 
-  @Option(
-      names = {"-H", "--header"},
-      paramLabel = "'NAME: VALUE'",
-      description = "Header to send; may be repeated.")
-  private List<String> headers = new ArrayList<>();
-
-  @Option(
-      names = "--query",
-      paramLabel = "NAME=VALUE",
-      description = "Query parameter; may be repeated.")
-  private List<String> query = new ArrayList<>();
+  private final Option.Texts query =
+      options.texts("NAME=VALUE", "Query parameter; may be repeated.", "--query");
 
   InvokeCommand(Terminal terminal) {
-    super(terminal);
+    super(
+        terminal,
+        new OptionSet(
+            "invoke FUNCTION",
+            "Call a function: standard input is the body, standard output the answer.",
+            /* mostWords= */ 1));
   }
 
   @Override
-  public Integer call() throws IOException {
-    FunctionName name = functionName(function);
+  int run() throws IOException {
+    FunctionName name = function();
     Gateway gateway = gateway();
     URI uri = gateway.url().resolve("/function/" + name + queryString());
     try (HttpAnswer answer = gateway.send(request(uri))) {
@@ -79,13 +65,14 @@ final class InvokeCommand extends GatewayCommand {
   }
 
   private HttpCall request(URI uri) {
-    String verb = method.toUpperCase(Locale.ROOT);
+    String verb = method.value().orElse("POST").toUpperCase(Locale.ROOT);
     try {
       HttpCall call = HttpCall.of(verb, uri, Duration.ZERO).withBody(body(verb));
-      if (headers.stream().noneMatch(header -> name(header).equalsIgnoreCase("Content-Type"))) {
-        call = call.withHeader("Content-Type", contentType);
+      if (headers.values().stream()
+          .noneMatch(header -> name(header).equalsIgnoreCase("Content-Type"))) {
+        call = call.withHeader("Content-Type", contentType.value().orElse("text/plain"));
       }
-      for (String header : headers) {
+      for (String header : headers.values()) {
         call = call.withHeader(name(header), header.substring(separator(header) + 1).strip());
       }
       return call;
@@ -107,11 +94,11 @@ final class InvokeCommand extends GatewayCommand {
   }
 
   private String queryString() {
-    if (query.isEmpty()) {
+    if (query.values().isEmpty()) {
       return "";
     }
     List<String> pairs = new ArrayList<>();
-    for (String pair : query) {
+    for (String pair : query.values()) {
       int equals = pair.indexOf('=');
       if (equals <= 0) {
         throw CliException.usage("--query: \"" + pair + "\" (expected: NAME=VALUE)");

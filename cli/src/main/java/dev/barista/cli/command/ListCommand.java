@@ -7,76 +7,55 @@ import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.http.HttpAnswer;
 import dev.barista.cli.json.Json;
 import dev.barista.cli.json.JsonObject;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code barista list}: a line for each function. */
-@Command(description = "List functions.", sortOptions = false)
 final class ListCommand extends GatewayCommand {
 
-  /** Order of the lines; the words of {@code --sort}. */
-  @SuppressWarnings("ImmutableEnumChecker") // the comparators hold no state
-  enum Order {
-    name(Comparator.comparing(ListCommand::nameOf)),
-    invocations(Comparator.comparingLong((JsonObject f) -> f.count("invocationCount")).reversed()),
-    creation(Comparator.comparing(f -> f.text("createdAt").orElse("")));
+  private static final String JSON = "json";
 
-    private final Comparator<JsonObject> comparator;
-
-    Order(Comparator<JsonObject> comparator) {
-      this.comparator = comparator.thenComparing(ListCommand::nameOf);
-    }
-  }
-
-  /** Form of the output; the words of {@code -o}. */
-  enum Format {
-    table,
-    json
-  }
-
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "Show image and creation time too.")
-  private boolean verbose;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Show names only.")
-  private boolean quiet;
-
-  @Option(names = "--sort", paramLabel = "ORDER", description = "name, invocations or creation.")
-  private Order sort = Order.name;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "table or json.")
-  private Format format = Format.table;
-
-  @Option(
-      names = {"-j", "--json"},
-      description = "The same as -o json.")
-  private boolean json;
+  private final Option.Flag verbose =
+      options.flag("Show image and creation time too.", "-v", "--verbose");
+  private final Option.Flag quiet = options.flag("Show names only.", "-q", "--quiet");
+  private final Option.Choice sort =
+      options.choice(List.of("name", "invocations", "creation"), "Order of the lines.", "--sort");
+  private final Option.Choice format =
+      options.choice(List.of("table", JSON), "Form of the output.", "-o", "--output");
+  private final Option.Flag json = options.flag("The same as -o json.", "-j", "--json");
 
   ListCommand(Terminal terminal) {
-    super(terminal);
+    super(terminal, new OptionSet("list", "List functions.", /* mostWords= */ 0));
   }
 
   @Override
-  public Integer call() throws IOException {
+  int run() throws IOException {
     List<JsonObject> functions =
-        fetch(gateway(), namespaceQuery("?")).stream().sorted(sort.comparator).toList();
-    if (json || format == Format.json) {
+        fetch(gateway(), namespaceQuery("?")).stream().sorted(order(sort.value())).toList();
+    if (json.on() || format.value().equals(JSON)) {
       out.println(Json.indented(functions));
-    } else if (quiet) {
+    } else if (quiet.on()) {
       functions.forEach(function -> out.println(nameOf(function)));
     } else {
-      out.print(verbose ? verboseTable(functions) : table(functions));
+      out.print(verbose.on() ? verboseTable(functions) : table(functions));
     }
     return ExitCode.OK;
+  }
+
+  private static Comparator<JsonObject> order(String word) {
+    Comparator<JsonObject> byName = Comparator.comparing(ListCommand::nameOf);
+    return switch (word) {
+      case "invocations" ->
+          Comparator.comparingLong((JsonObject f) -> -f.count("invocationCount"))
+              .thenComparing(byName);
+      case "creation" ->
+          Comparator.comparing((JsonObject f) -> f.text("createdAt").orElse(""))
+              .thenComparing(byName);
+      default -> byName;
+    };
   }
 
   static List<JsonObject> fetch(Gateway gateway, String query) throws IOException {

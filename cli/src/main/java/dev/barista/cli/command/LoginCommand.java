@@ -7,43 +7,40 @@ import dev.barista.cli.gateway.Credentials;
 import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.gateway.LoginFile;
 import dev.barista.cli.http.HttpAnswer;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code barista login}: checks a password and keeps it where faas-cli keeps it too. */
-@Command(description = "Check and keep the login of a gateway.", sortOptions = false)
 final class LoginCommand extends GatewayCommand {
 
   private static final int MAX_PASSWORD_BYTES = 4_096;
 
-  @Option(
-      names = {"-u", "--username"},
-      paramLabel = "USER",
-      description = "admin unless given.")
-  private String username = "admin";
+  private final Option.Text username =
+      options.text("USER", "admin unless given.", "-u", "--username");
 
-  @Option(
-      names = {"-p", "--password"},
-      paramLabel = "PASSWORD",
-      description = "Seen by others in the list of processes; better --password-stdin.")
-  private @Nullable String password;
+  private final Option.Text password =
+      options.text(
+          "PASSWORD",
+          "Seen by others in the list of processes; better --password-stdin.",
+          "-p",
+          "--password");
 
-  @Option(
-      names = {"-s", "--password-stdin"},
-      description = "Read the password from standard input.")
-  private boolean passwordStdin;
+  private final Option.Flag passwordStdin =
+      options.flag("Read the password from standard input.", "-s", "--password-stdin");
 
   LoginCommand(Terminal terminal) {
-    super(terminal);
+    super(
+        terminal,
+        new OptionSet("login", "Check and keep the login of a gateway.", /* mostWords= */ 0));
   }
 
   @Override
-  public Integer call() throws IOException {
-    Credentials.Basic credentials = new Credentials.Basic(username, password());
+  int run() throws IOException {
+    String user = username.value().orElse("admin");
+    Credentials.Basic credentials = new Credentials.Basic(user, password());
     Gateway named = gateway();
     Gateway gateway = new Gateway(named.url(), Optional.of(credentials), named.client());
     out.println("Calling the gateway to check the credentials...");
@@ -59,19 +56,19 @@ final class LoginCommand extends GatewayCommand {
       }
     }
     LoginFile.of(terminal.environment(), terminal.folder()).save(gateway.url(), credentials);
-    out.println("credentials saved for " + username + " " + gateway.url());
+    out.println("credentials saved for " + user + " " + gateway.url());
     return ExitCode.OK;
   }
 
   private String password() throws IOException {
-    if (password != null && passwordStdin) {
+    if (password.given() && passwordStdin.on()) {
       throw CliException.usage("--password and --password-stdin exclude each other");
     }
-    if (password != null) {
+    if (password.given()) {
       err.println("WARNING: others can see --password; consider --password-stdin.");
-      return nonEmpty(password);
+      return nonEmpty(password.value().orElseThrow());
     }
-    if (!passwordStdin) {
+    if (!passwordStdin.on()) {
       throw CliException.usage("no password (expected: --password-stdin, or --password)");
     }
     byte[] bytes = terminal.in().readNBytes(MAX_PASSWORD_BYTES);

@@ -5,19 +5,18 @@ import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.gateway.GatewayUrl;
 import dev.barista.cli.gateway.LoginFile;
+import dev.barista.cli.options.OptionSet;
 import java.io.IOException;
-import picocli.CommandLine.Command;
 
 /** {@code barista logout}. */
-@Command(description = "Forget the login of a gateway.", sortOptions = false)
 final class LogoutCommand extends GatewayCommand {
 
   LogoutCommand(Terminal terminal) {
-    super(terminal);
+    super(terminal, new OptionSet("logout", "Forget the login of a gateway.", /* mostWords= */ 0));
   }
 
   @Override
-  public Integer call() throws IOException {
+  int run() throws IOException {
     GatewayUrl url = gatewayUrl();
     LoginFile file = LoginFile.of(terminal.environment(), terminal.folder());
     if (!file.remove(url)) {

@@ -6,6 +6,8 @@ import dev.barista.api.Resources;
 import dev.barista.cli.CliException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import dev.barista.image.Template;
 import dev.barista.image.TemplateFile;
 import dev.barista.image.Templates;
@@ -15,66 +17,55 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code barista new}: a folder with a handler, and a stack file beside it. Overwrites nothing. */
-@Command(description = "Create a function from a template.", sortOptions = false)
 final class NewCommand extends GatewayCommand {
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of the function.")
-  private @Nullable String name;
+  private final Option.Text language = options.text("TEMPLATE", "See --list.", "--lang");
 
-  @Option(names = "--lang", paramLabel = "TEMPLATE", description = "See --list.")
-  private @Nullable String language;
+  private final Option.Flag list = options.flag("List the templates.", "--list");
 
-  @Option(names = "--list", description = "List the templates.")
-  private boolean list;
+  private final Option.Text prefix =
+      options.text(
+          "PREFIX",
+          "Registry and owner before the image's name; else OPENFAAS_PREFIX.",
+          "-p",
+          "--prefix");
 
-  @Option(
-      names = {"-p", "--prefix"},
-      paramLabel = "PREFIX",
-      description = "Registry and owner before the image's name; else OPENFAAS_PREFIX.")
-  private @Nullable String prefix;
+  private final Option.Text append =
+      options.text(
+          "FILE", "Add to that stack file instead of writing a new one.", "-a", "--append");
 
-  @Option(
-      names = {"-a", "--append"},
-      paramLabel = "FILE",
-      description = "Add to that stack file instead of writing a new one.")
-  private @Nullable String append;
+  private final Option.Text handler =
+      options.text("FOLDER", "Folder to create; else NAME.", "--handler");
 
-  @Option(names = "--handler", paramLabel = "FOLDER", description = "Folder to create; else NAME.")
-  private @Nullable String handler;
+  private final Option.Text memoryLimit = options.text("SIZE", "Such as 128Mi.", "--memory-limit");
 
-  @Option(names = "--memory-limit", paramLabel = "SIZE", description = "Such as 128Mi.")
-  private @Nullable String memoryLimit;
+  private final Option.Text cpuLimit = options.text("CORES", "Such as 100m.", "--cpu-limit");
 
-  @Option(names = "--cpu-limit", paramLabel = "CORES", description = "Such as 100m.")
-  private @Nullable String cpuLimit;
+  private final Option.Text memoryRequest =
+      options.text("SIZE", "Such as 64Mi.", "--memory-request");
 
-  @Option(names = "--memory-request", paramLabel = "SIZE", description = "Such as 64Mi.")
-  private @Nullable String memoryRequest;
-
-  @Option(names = "--cpu-request", paramLabel = "CORES", description = "Such as 50m.")
-  private @Nullable String cpuRequest;
+  private final Option.Text cpuRequest = options.text("CORES", "Such as 50m.", "--cpu-request");
 
   NewCommand(Terminal terminal) {
-    super(terminal);
+    super(
+        terminal,
+        new OptionSet(
+            "new NAME --lang TEMPLATE", "Create a function from a template.", /* mostWords= */ 1));
   }
 
   @Override
-  public Integer call() throws IOException {
+  int run() throws IOException {
     Templates templates = new Templates(terminal.folder());
-    if (list) {
+    if (list.on()) {
       out.println("Languages available as templates:");
       templates.names().forEach(template -> out.println("- " + template));
       return ExitCode.OK;
     }
     String checked = checkedName();
     Template template = templates.find(checkedLanguage(templates));
-    String folderName = handler == null ? checked : handler;
+    String folderName = handler.value().orElse(checked);
     StackFileWriter stack = stackFile(checked);
     String text = stack.textWith(checked, lines(checked, folderName, template));
 
@@ -90,15 +81,16 @@ final class NewCommand extends GatewayCommand {
     stack.write(text);
     out.println();
     out.println("Function created in folder: " + folderName);
-    out.println("Stack file " + (append == null ? "written: " : "updated: ") + stack);
+    out.println("Stack file " + (append.given() ? "updated: " : "written: ") + stack);
     tellWelcome(template);
     return ExitCode.OK;
   }
 
   private String checkedName() {
-    if (name == null) {
+    if (options.words().isEmpty()) {
       throw CliException.usage("the name is missing (expected: barista new NAME --lang TEMPLATE)");
     }
+    String name = options.words().getFirst();
     try {
       return new FunctionName(name, namespace().orElse(FunctionName.DEFAULT_NAMESPACE)).name();
     } catch (FaasException e) {
@@ -107,23 +99,24 @@ final class NewCommand extends GatewayCommand {
   }
 
   private String checkedLanguage(Templates templates) throws IOException {
-    if (language == null) {
+    if (!language.given()) {
       throw CliException.usage(
           "--lang is missing (expected: one of " + String.join(", ", templates.names()) + ")");
     }
-    return language;
+    return language.value().orElseThrow();
   }
 
   private StackFileWriter stackFile(String functionName) {
-    return append == null
-        ? StackFileWriter.create(terminal.folder(), functionName + ".yml")
-        : StackFileWriter.append(terminal.folder(), append);
+    return append
+        .value()
+        .map(file -> StackFileWriter.append(terminal.folder(), file))
+        .orElseGet(() -> StackFileWriter.create(terminal.folder(), functionName + ".yml"));
   }
 
   /** The function's entry, each line indented relative to its name. */
   private String lines(String functionName, String folderName, Template template) {
     String owner =
-        prefix == null ? terminal.environment().getOrDefault("OPENFAAS_PREFIX", "") : prefix;
+        prefix.value().orElseGet(() -> terminal.environment().getOrDefault("OPENFAAS_PREFIX", ""));
     String image = (owner.isEmpty() ? "" : owner + "/") + functionName + ":latest";
     StringBuilder lines = new StringBuilder();
     lines.append("lang: ").append(template.name()).append('\n');
@@ -136,9 +129,10 @@ final class NewCommand extends GatewayCommand {
   }
 
   private static void resources(
-      StringBuilder lines, String key, @Nullable String memory, @Nullable String cpu) {
+      StringBuilder lines, String key, Option.Text memory, Option.Text cpu) {
     try {
-      Resources resources = Resources.of(key, memory, cpu);
+      Resources resources =
+          Resources.of(key, memory.value().orElse(null), cpu.value().orElse(null));
       if (!resources.none()) {
         lines.append(key).append(":\n");
         resources.memory().ifPresent(text -> lines.append("  memory: ").append(text).append('\n'));

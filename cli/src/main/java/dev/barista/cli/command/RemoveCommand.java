@@ -5,6 +5,7 @@ import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.http.HttpAnswer;
+import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFile;
 import dev.barista.cli.stack.StackFunction;
 import java.io.IOException;
@@ -13,29 +14,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code barista remove}: functions by name, or those of a stack file. */
-@Command(description = "Remove functions, by name or all of a stack file.", sortOptions = false)
 final class RemoveCommand extends GatewayCommand {
 
-  @Parameters(arity = "0..*", paramLabel = "FUNCTION", description = "NAME or NAME.NAMESPACE.")
-  private List<String> names = new ArrayList<>();
-
-  @Mixin private StackOptions stackOptions = new StackOptions();
+  private final StackOptions stackOptions = new StackOptions(options);
 
   RemoveCommand(Terminal terminal) {
-    super(terminal);
+    super(
+        terminal,
+        new OptionSet(
+            "remove [FUNCTION ...]",
+            "Remove functions, by name or all of a stack file.",
+            /* mostWords= */ Integer.MAX_VALUE));
   }
 
   @Override
-  public Integer call() throws IOException {
+  int run() throws IOException {
     Optional<StackFile> stack =
-        names.isEmpty() ? Optional.of(stackOptions.require(terminal)) : Optional.empty();
+        options.words().isEmpty() ? Optional.of(stackOptions.require(terminal)) : Optional.empty();
     List<FunctionName> functions = new ArrayList<>();
-    names.forEach(name -> functions.add(functionName(name)));
+    options.words().forEach(name -> functions.add(functionName(name)));
     stack.ifPresent(
         file -> file.functions().forEach(function -> functions.add(stackName(function))));
 

@@ -2,6 +2,8 @@ package dev.barista.cli.command;
 
 import dev.barista.cli.CliException;
 import dev.barista.cli.Terminal;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFile;
 import dev.barista.cli.stack.StackFunction;
 import java.nio.file.FileSystems;
@@ -13,45 +15,32 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Which stack file, and which of its functions. */
 final class StackOptions {
 
   private static final List<String> DEFAULT_FILES = List.of("stack.yaml", "stack.yml");
 
-  @Option(
-      names = {"-f", "--yaml"},
-      paramLabel = "FILE",
-      description = "Stack file; else stack.yaml or stack.yml of this folder.")
-  private @Nullable String file;
+  private final Option.Text file;
+  private final Option.Flag substitute;
+  private final Option.Text filter;
+  private final Option.Text regex;
 
-  @Option(
-      names = "--filter",
-      paramLabel = "GLOB",
-      description = "Only functions whose name matches, such as 'api-*'.")
-  private @Nullable String filter;
-
-  @Option(
-      names = "--regex",
-      paramLabel = "REGEX",
-      description = "Only functions whose name contains a match.")
-  private @Nullable String regex;
-
-  @Option(
-      names = "--envsubst",
-      negatable = true,
-      fallbackValue = "true",
-      defaultValue = "true",
-      arity = "0..1",
-      paramLabel = "true|false",
-      description = "Replace $${NAME} in the file by the environment; true unless given.")
-  private boolean substitute = true;
+  StackOptions(OptionSet options) {
+    this.file =
+        options.text(
+            "FILE", "Stack file; else stack.yaml or stack.yml of this folder.", "-f", "--yaml");
+    this.substitute =
+        options.flagUnlessFalse(
+            "Replace ${NAME} in the file by the environment; true unless given.", "--envsubst");
+    this.filter =
+        options.text("GLOB", "Only functions whose name matches, such as 'api-*'.", "--filter");
+    this.regex = options.text("REGEX", "Only functions whose name contains a match.", "--regex");
+  }
 
   /** Whether a file is named by the user. */
   boolean named() {
-    return file != null;
+    return file.given();
   }
 
   /** The file named, or the default one if it is there. */
@@ -69,11 +58,13 @@ final class StackOptions {
   }
 
   private Optional<Path> path(Terminal terminal) {
-    if (file != null) {
-      if (file.startsWith("http://") || file.startsWith("https://")) {
-        throw CliException.usage("-f: stack files are read from disk; download " + file + " first");
+    if (file.given()) {
+      String named = file.value().orElseThrow();
+      if (named.startsWith("http://") || named.startsWith("https://")) {
+        throw CliException.usage(
+            "-f: stack files are read from disk; download " + named + " first");
       }
-      return Optional.of(terminal.folder().resolve(file));
+      return Optional.of(terminal.folder().resolve(named));
     }
     return DEFAULT_FILES.stream()
         .map(name -> terminal.folder().resolve(name))
@@ -84,7 +75,9 @@ final class StackOptions {
   private StackFile read(Path path, Terminal terminal) {
     Path shown = path.startsWith(terminal.folder()) ? terminal.folder().relativize(path) : path;
     StackFile stack =
-        substitute ? StackFile.read(path, terminal.environment()) : StackFile.readVerbatim(path);
+        substitute.on()
+            ? StackFile.read(path, terminal.environment())
+            : StackFile.readVerbatim(path);
     stack.notices().forEach(terminal.err()::println);
     StackFile selected = stack.select(selection());
     if (selected.functions().isEmpty()) {
@@ -96,18 +89,20 @@ final class StackOptions {
   }
 
   private Predicate<String> selection() {
-    if (filter != null && regex != null) {
+    if (filter.given() && regex.given()) {
       throw CliException.usage("--filter and --regex exclude each other");
     }
-    if (filter != null) {
-      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + filter);
+    if (filter.given()) {
+      PathMatcher matcher =
+          FileSystems.getDefault().getPathMatcher("glob:" + filter.value().orElseThrow());
       return name -> matcher.matches(Path.of(name));
     }
-    if (regex != null) {
+    if (regex.given()) {
       try {
-        return Pattern.compile(regex).asPredicate();
+        return Pattern.compile(regex.value().orElseThrow()).asPredicate();
       } catch (PatternSyntaxException e) {
-        throw CliException.usage("--regex: " + e.getDescription() + " in \"" + regex + "\"");
+        throw CliException.usage(
+            "--regex: " + e.getDescription() + " in \"" + e.getPattern() + "\"");
       }
     }
     return _ -> true;

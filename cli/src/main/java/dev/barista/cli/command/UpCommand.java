@@ -5,37 +5,29 @@ import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.build.StackBuilder;
 import dev.barista.cli.gateway.Gateway;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFunction;
 import java.io.IOException;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code barista up}: build, then deploy. */
-@Command(description = "Build functions and deploy them.", sortOptions = false)
 final class UpCommand extends GatewayCommand {
 
-  @Mixin private StackOptions stackOptions = new StackOptions();
-  @Mixin private FunctionOptions functionOptions = new FunctionOptions();
-  @Mixin private BuildOptions buildOptions = new BuildOptions();
-  @Mixin private DeployOptions deployOptions = new DeployOptions();
+  private final StackOptions stackOptions = new StackOptions(options);
+  private final FunctionOptions functionOptions = new FunctionOptions(options);
+  private final BuildOptions buildOptions = new BuildOptions(options);
+  private final DeployOptions deployOptions = new DeployOptions(options);
 
-  @Option(names = "--skip-deploy", description = "Build only.")
-  private boolean skipDeploy;
-
-  @Option(
-      names = "--skip-push",
-      description = "Accepted for scripts: on this machine nothing needs a push.")
-  @SuppressWarnings("unused") // read by picocli
-  private boolean skipPush;
+  private final Option.Flag skipDeploy = options.flag("Build only.", "--skip-deploy");
 
   UpCommand(Terminal terminal) {
-    super(terminal);
+    super(terminal, new OptionSet("up", "Build functions and deploy them.", /* mostWords= */ 0));
+    options.flag("Accepted for scripts: on this machine nothing needs a push.", "--skip-push");
   }
 
   @Override
-  public Integer call() throws IOException {
+  int run() throws IOException {
     Selection selection = Selection.of(terminal, stackOptions, functionOptions);
     List<StackFunction> functions =
         selection.functions().stream()
@@ -43,14 +35,14 @@ final class UpCommand extends GatewayCommand {
             .map(f -> buildOptions.apply(f, terminal.folder()))
             .toList();
     Gateway gateway = gateway(selection.gateway());
-    if (!skipDeploy) {
+    if (!skipDeploy.on()) {
       requireLocal(gateway, functions);
     }
     StackBuilder builder =
         StackBuilder.of(dataFolder(), terminal.environment(), selection.projectFolder());
     int code =
         new Builds(builder, terminal, buildOptions.quiet()).run(functions, buildOptions.parallel());
-    if (code != ExitCode.OK || skipDeploy) {
+    if (code != ExitCode.OK || skipDeploy.on()) {
       return code;
     }
     out.println();

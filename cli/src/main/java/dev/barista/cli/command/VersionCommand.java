@@ -8,25 +8,29 @@ import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.http.HttpAnswer;
 import dev.barista.cli.json.Json;
 import dev.barista.cli.json.JsonObject;
+import dev.barista.cli.options.Option;
+import dev.barista.cli.options.OptionSet;
 import java.io.IOException;
 import java.util.Optional;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code barista version}: this program's, the gateway's and its provider's. */
-@Command(description = "Show the versions of this program and of the gateway.", sortOptions = false)
 final class VersionCommand extends GatewayCommand {
 
-  @Option(names = "--short-version", description = "Show the version of this program only.")
-  private boolean shortVersion;
+  private final Option.Flag shortVersion =
+      options.flag("Show the version of this program only.", "--short-version");
 
   VersionCommand(Terminal terminal) {
-    super(terminal);
+    super(
+        terminal,
+        new OptionSet(
+            "version",
+            "Show the versions of this program and of the gateway.",
+            /* mostWords= */ 0));
   }
 
   @Override
-  public Integer call() throws IOException {
-    if (shortVersion) {
+  int run() throws IOException {
+    if (shortVersion.on()) {
       out.println(Version.text());
       return ExitCode.OK;
     }
