@@ -3,10 +3,13 @@ package dev.barista.server.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.barista.http.HttpServerConfig;
+import dev.barista.provider.process.sandbox.IsolationRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * What {@code serve} was told, checked: one record for each component.
@@ -14,7 +17,6 @@ import java.util.Optional;
  * @param data data folder, absolute
  * @param listener of the gateway
  * @param metricsListener of {@code /metrics}
- * @param isolation replicas' level; empty = the strongest possible
  * @param with stack file to build and deploy at the start
  */
 public record ServeConfig(
@@ -23,7 +25,7 @@ public record ServeConfig(
     HttpServerConfig metricsListener,
     Admin admin,
     Functions functions,
-    Optional<String> isolation,
+    Replicas replicas,
     Optional<With> with,
     Duration drainTimeout,
     Log log) {
@@ -34,7 +36,7 @@ public record ServeConfig(
     requireNonNull(metricsListener, "metricsListener");
     requireNonNull(admin, "admin");
     requireNonNull(functions, "functions");
-    requireNonNull(isolation, "isolation");
+    requireNonNull(replicas, "replicas");
     requireNonNull(with, "with");
     requireNonNull(drainTimeout, "drainTimeout");
     requireNonNull(log, "log");
@@ -68,13 +70,51 @@ public record ServeConfig(
    * @param namespace of a function whose client names none
    * @param maxReplicas most replicas of one function
    * @param upstreamTimeout of one invocation
+   * @param startTimeout of a replica, and of a call that waits for one
+   * @param maxHeldCalls calls of one function that wait for a replica
    * @param maxSystemBody longest body to {@code /system}, bytes
    */
   public record Functions(
-      String namespace, int maxReplicas, Duration upstreamTimeout, int maxSystemBody) {
+      String namespace,
+      int maxReplicas,
+      Duration upstreamTimeout,
+      Duration startTimeout,
+      int maxHeldCalls,
+      int maxSystemBody) {
     public Functions {
       requireNonNull(namespace, "namespace");
       requireNonNull(upstreamTimeout, "upstreamTimeout");
+      requireNonNull(startTimeout, "startTimeout");
+    }
+  }
+
+  /**
+   * How replicas run.
+   *
+   * @param stopTimeout between asking one to end and killing it
+   * @param nodeCpuMillis what they may request together; empty = what the host has
+   * @param nodeMemoryBytes what they may request together; empty = what the host has
+   * @param maxProcesses processes and threads of each
+   * @param maxOpenFiles descriptors of each process
+   * @param maxFileBytes size of a file that a process writes
+   * @param maxTmpBytes size of {@code /tmp}
+   * @param maxLogBytes log kept of each
+   */
+  public record Replicas(
+      IsolationRequest isolation,
+      Duration stopTimeout,
+      OptionalInt nodeCpuMillis,
+      OptionalLong nodeMemoryBytes,
+      int maxProcesses,
+      int maxOpenFiles,
+      long maxFileBytes,
+      long maxTmpBytes,
+      long maxLogBytes) {
+    public Replicas {
+      requireNonNull(isolation, "isolation");
+      requireNonNull(stopTimeout, "stopTimeout");
+      requireNonNull(nodeCpuMillis, "nodeCpuMillis");
+      requireNonNull(nodeMemoryBytes, "nodeMemoryBytes");
     }
   }
 

@@ -11,17 +11,27 @@ import static dev.barista.server.config.ServeSettings.LOG_FORMAT;
 import static dev.barista.server.config.ServeSettings.LOG_LEVEL;
 import static dev.barista.server.config.ServeSettings.MAX_BODY;
 import static dev.barista.server.config.ServeSettings.MAX_CONNECTIONS;
+import static dev.barista.server.config.ServeSettings.MAX_FILE;
 import static dev.barista.server.config.ServeSettings.MAX_HEADERS;
 import static dev.barista.server.config.ServeSettings.MAX_HEADER_BYTES;
+import static dev.barista.server.config.ServeSettings.MAX_HELD_CALLS;
+import static dev.barista.server.config.ServeSettings.MAX_OPEN_FILES;
+import static dev.barista.server.config.ServeSettings.MAX_PROCESSES;
 import static dev.barista.server.config.ServeSettings.MAX_REPLICAS;
+import static dev.barista.server.config.ServeSettings.MAX_REPLICA_LOG;
 import static dev.barista.server.config.ServeSettings.MAX_SYSTEM_BODY;
 import static dev.barista.server.config.ServeSettings.MAX_TARGET_BYTES;
+import static dev.barista.server.config.ServeSettings.MAX_TMP;
 import static dev.barista.server.config.ServeSettings.METRICS_PORT;
 import static dev.barista.server.config.ServeSettings.NAMESPACE;
+import static dev.barista.server.config.ServeSettings.NODE_CPU;
+import static dev.barista.server.config.ServeSettings.NODE_MEMORY;
 import static dev.barista.server.config.ServeSettings.PORT;
 import static dev.barista.server.config.ServeSettings.PUBLIC_HOST;
 import static dev.barista.server.config.ServeSettings.READ_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.SECRET_MOUNT_PATH;
+import static dev.barista.server.config.ServeSettings.START_TIMEOUT;
+import static dev.barista.server.config.ServeSettings.STOP_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.UPSTREAM_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.WITH;
 import static dev.barista.server.config.ServeSettings.WITH_TIMEOUT;
@@ -29,7 +39,6 @@ import static dev.barista.server.config.ServeSettings.WRITE_TIMEOUT;
 
 import dev.barista.http.HttpServerConfig;
 import dev.barista.server.config.ServeSettings.AuthMode;
-import dev.barista.server.config.ServeSettings.IsolationChoice;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -37,9 +46,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Makes the configuration of {@code serve} from its settings, and checks what goes together. */
 public final class ServeConfigReader {
@@ -78,7 +88,7 @@ public final class ServeConfigReader {
         metricsListener(address),
         admin(),
         functions(),
-        isolation(),
+        replicas(),
         settings.given(WITH).map(file -> new ServeConfig.With(file, settings.value(WITH_TIMEOUT))),
         settings.value(DRAIN_TIMEOUT),
         new ServeConfig.Log(settings.value(LOG_FORMAT), settings.value(LOG_LEVEL)));
@@ -128,6 +138,7 @@ public final class ServeConfigReader {
     checkInt(MAX_SYSTEM_BODY);
     checkInt(MAX_HEADER_BYTES);
     checkInt(MAX_TARGET_BYTES);
+    checkInt(MAX_REPLICA_LOG);
   }
 
   private void checkInt(Setting<Long> setting) {
@@ -174,13 +185,23 @@ public final class ServeConfigReader {
         settings.value(NAMESPACE),
         settings.value(MAX_REPLICAS),
         settings.value(UPSTREAM_TIMEOUT),
+        settings.value(START_TIMEOUT),
+        settings.value(MAX_HELD_CALLS),
         settings.value(MAX_SYSTEM_BODY).intValue());
   }
 
-  private Optional<String> isolation() {
-    IsolationChoice choice = settings.value(ISOLATION);
-    return choice == IsolationChoice.AUTO
-        ? Optional.empty()
-        : Optional.of(choice.name().toLowerCase(Locale.ROOT));
+  private ServeConfig.Replicas replicas() {
+    Optional<Integer> cpu = settings.given(NODE_CPU);
+    Optional<Long> memory = settings.given(NODE_MEMORY);
+    return new ServeConfig.Replicas(
+        settings.value(ISOLATION),
+        settings.value(STOP_TIMEOUT),
+        cpu.map(OptionalInt::of).orElse(OptionalInt.empty()),
+        memory.map(OptionalLong::of).orElse(OptionalLong.empty()),
+        settings.value(MAX_PROCESSES),
+        settings.value(MAX_OPEN_FILES),
+        settings.value(MAX_FILE),
+        settings.value(MAX_TMP),
+        settings.value(MAX_REPLICA_LOG));
   }
 }

@@ -1,5 +1,6 @@
 package dev.barista.server.config;
 
+import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.server.config.Setting.Alias;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,12 +58,12 @@ final class ServeSettings {
 
   // Functions
 
-  static final Setting<IsolationChoice> ISOLATION =
+  static final Setting<IsolationRequest> ISOLATION =
       Setting.of(
           "isolation",
           "auto|sandbox|user|none",
           "auto",
-          SettingType.choice(IsolationChoice.class),
+          SettingType.choice(IsolationRequest.class),
           "of replicas; auto is the strongest that this machine has");
   static final Setting<Path> WITH =
       Setting.of(
@@ -81,6 +82,65 @@ final class ServeSettings {
   static final Setting<Integer> MAX_REPLICAS =
       Setting.of(
           "max-replicas", "N", "1000", SettingType.count(1, 100_000), "most of one function");
+
+  static final Setting<Duration> START_TIMEOUT =
+      Setting.of("start-timeout", "TIME", "60s", SettingType.DURATION, "replica to become ready");
+  static final Setting<Duration> STOP_TIMEOUT =
+      Setting.of(
+          "stop-timeout",
+          "TIME",
+          "10s",
+          SettingType.DURATION,
+          "replica to end before it is killed");
+  static final Setting<Integer> MAX_HELD_CALLS =
+      Setting.of(
+          "max-held-calls",
+          "N",
+          "1000",
+          SettingType.count(0, 1_000_000),
+          "calls of one function that wait for a replica");
+
+  // Each replica
+
+  static final Setting<Integer> NODE_CPU =
+      Setting.of(
+          "node-cpu",
+          "MILLICORES",
+          "",
+          SettingType.count(1, 10_000_000),
+          "what replicas may request together; default: all cores");
+  static final Setting<Long> NODE_MEMORY =
+      Setting.of(
+          "node-memory",
+          "BYTES",
+          "",
+          SettingType.BYTES,
+          "what replicas may request together; default: 9/10 of the memory");
+  static final Setting<Integer> MAX_PROCESSES =
+      Setting.of(
+          "max-processes",
+          "N",
+          "512",
+          SettingType.count(8, 4_000_000),
+          "processes and threads of a replica");
+  static final Setting<Integer> MAX_OPEN_FILES =
+      Setting.of(
+          "max-open-files",
+          "N",
+          "4096",
+          SettingType.count(16, 1_000_000),
+          "descriptors of a replica's process");
+  static final Setting<Long> MAX_FILE =
+      Setting.of("max-file", "BYTES", "1Gi", SettingType.BYTES, "file that a replica writes");
+  static final Setting<Long> MAX_TMP =
+      Setting.of("max-tmp", "BYTES", "64Mi", SettingType.BYTES, "/tmp of a sandboxed replica");
+  static final Setting<Long> MAX_REPLICA_LOG =
+      Setting.of(
+          "max-replica-log",
+          "BYTES",
+          "1Mi",
+          SettingType.BYTES,
+          "log kept of a replica, in two files");
 
   // Limits
 
@@ -141,14 +201,6 @@ final class ServeSettings {
     NONE
   }
 
-  /** How much replicas are kept apart; AUTO = as much as possible. */
-  enum IsolationChoice {
-    AUTO,
-    SANDBOX,
-    USER,
-    NONE
-  }
-
   private ServeSettings() {}
 
   static Optional<Setting<?>> find(String name) {
@@ -166,7 +218,27 @@ final class ServeSettings {
     Map<String, List<Setting<?>>> groups = new LinkedHashMap<>();
     groups.put("Where", List.of(HOST, PORT, METRICS_PORT, DATA, CONFIG));
     groups.put("Who", List.of(AUTH, SECRET_MOUNT_PATH, INSECURE, PUBLIC_HOST));
-    groups.put("Functions", List.of(ISOLATION, WITH, WITH_TIMEOUT, NAMESPACE, MAX_REPLICAS));
+    groups.put(
+        "Functions",
+        List.of(
+            ISOLATION,
+            WITH,
+            WITH_TIMEOUT,
+            NAMESPACE,
+            MAX_REPLICAS,
+            START_TIMEOUT,
+            STOP_TIMEOUT,
+            MAX_HELD_CALLS));
+    groups.put(
+        "Each replica",
+        List.of(
+            NODE_CPU,
+            NODE_MEMORY,
+            MAX_PROCESSES,
+            MAX_OPEN_FILES,
+            MAX_FILE,
+            MAX_TMP,
+            MAX_REPLICA_LOG));
     groups.put(
         "Limits",
         List.of(

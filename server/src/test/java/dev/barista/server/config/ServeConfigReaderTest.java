@@ -3,6 +3,7 @@ package dev.barista.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.barista.provider.process.sandbox.IsolationRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +36,21 @@ class ServeConfigReaderTest {
     assertThat(config.admin().makePassword()).isTrue();
     assertThat(config.admin().secrets()).isEqualTo(config.data().resolve("secrets"));
     assertThat(config.functions())
-        .isEqualTo(new ServeConfig.Functions("openfaas-fn", 1000, Duration.ofMinutes(1), 1 << 20));
-    assertThat(config.isolation()).isEmpty();
+        .isEqualTo(
+            new ServeConfig.Functions(
+                "openfaas-fn", 1000, Duration.ofMinutes(1), Duration.ofMinutes(1), 1000, 1 << 20));
+    assertThat(config.replicas())
+        .isEqualTo(
+            new ServeConfig.Replicas(
+                IsolationRequest.AUTO,
+                Duration.ofSeconds(10),
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                512,
+                4096,
+                1L << 30,
+                64L << 20,
+                1L << 20));
     assertThat(config.with()).isEmpty();
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.log()).isEqualTo(new ServeConfig.Log(LogFormat.TEXT, LogLevel.INFO));
@@ -63,6 +79,16 @@ class ServeConfigReaderTest {
             "--with-timeout=5s",
             "--namespace=dev",
             "--max-replicas=7",
+            "--start-timeout=6s",
+            "--stop-timeout=8s",
+            "--max-held-calls=12",
+            "--node-cpu=1500",
+            "--node-memory=1Gi",
+            "--max-processes=13",
+            "--max-open-files=17",
+            "--max-file=1Mi",
+            "--max-tmp=2Mi",
+            "--max-replica-log=8Ki",
             "--read-timeout=1",
             "--write-timeout=2s",
             "--upstream-timeout=1m30s",
@@ -86,10 +112,23 @@ class ServeConfigReaderTest {
                 true,
                 "0.0.0.0",
                 List.of("faas.lan", "faas.example", "third")));
-    assertThat(config.isolation()).contains("user");
+    assertThat(config.replicas())
+        .isEqualTo(
+            new ServeConfig.Replicas(
+                IsolationRequest.USER,
+                Duration.ofSeconds(8),
+                OptionalInt.of(1500),
+                OptionalLong.of(1L << 30),
+                13,
+                17,
+                1L << 20,
+                2L << 20,
+                8L << 10));
     assertThat(config.with()).contains(new ServeConfig.With(stack, Duration.ofSeconds(5)));
     assertThat(config.functions())
-        .isEqualTo(new ServeConfig.Functions("dev", 7, Duration.ofSeconds(90), 2048));
+        .isEqualTo(
+            new ServeConfig.Functions(
+                "dev", 7, Duration.ofSeconds(90), Duration.ofSeconds(6), 12, 2048));
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.listener().readTimeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.listener().writeTimeout()).isEqualTo(Duration.ofSeconds(2));

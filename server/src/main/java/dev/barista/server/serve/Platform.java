@@ -1,0 +1,189 @@
+package dev.barista.server.serve;
+
+import dev.barista.cli.Version;
+import dev.barista.gateway.errors.ErrorAnswers;
+import dev.barista.gateway.invoke.InvocationHandler;
+import dev.barista.gateway.invoke.InvokeConfig;
+import dev.barista.gateway.invoke.ReplicaPools;
+import dev.barista.gateway.metrics.GatewayMetrics;
+import dev.barista.gateway.routes.GatewayErrors;
+import dev.barista.gateway.routes.GatewayRoutes;
+import dev.barista.gateway.routes.StaticFiles;
+import dev.barista.gateway.system.JsonBodies;
+import dev.barista.gateway.system.SystemApi;
+import dev.barista.gateway.system.SystemConfig;
+import dev.barista.http.EventLoops;
+import dev.barista.http.HttpServer;
+import dev.barista.http.HttpServerConfig;
+import dev.barista.http.RequestObserver;
+import dev.barista.http.Routes;
+import dev.barista.image.ImageBuilder;
+import dev.barista.image.ImageStore;
+import dev.barista.image.InterpreterResolver;
+import dev.barista.provider.process.Images;
+import dev.barista.provider.process.ProcessProvider;
+import dev.barista.server.config.ServeConfig;
+import dev.barista.state.DataFolderLock;
+import dev.barista.state.StateDatabase;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The wiring: what is made of what, in which order it starts and, by {@link ShutdownStack}, in
+ * which order it ends. What takes long and needs nothing of the rest (the database's native
+ * library, the event loops) starts on threads of its own. For one thread, once.
+ */
+final class Platform {
+
+  private final ServeConfig config;
+  private final Map<String, String> environment;
+  private final ShutdownStack started;
+
+  /**
+   * @param started ends what {@link #start} starts
+   */
+  Platform(ServeConfig config, Map<String, String> environment, ShutdownStack started) {
+    this.config = config;
+    this.environment = environment;
+    this.started = started;
+  }
+
+  /**
+   * Serves when it returns.
+   *
+   * @param announce takes lines for the user
+   * @throws ServeException and others that tell the user in one sentence why it can't
+   */
+  void start(Consumer<String> announce) throws InterruptedException {
+    started.add("the lock of the data folder", DataFolderLock.acquire(config.data()));
+    Ahead<StateDatabase> stateAhead = Ahead.start("state", () -> StateDatabase.open(config.data()));
+    Ahead<EventLoops> loopsAhead = Ahead.start("loops", () -> EventLoops.start(0, "http"));
+
+    JsonMapper json = JsonBodies.newMapper();
+    ErrorAnswers errorAnswers = new ErrorAnswers(json);
+    GatewayErrors errors = new GatewayErrors(errorAnswers, Listeners.SETTING_NAMES);
+    AdminGate admin = AdminGate.of(config, errorAnswers);
+    StartGate gate = new StartGate(admin.gatekeeper(), errorAnswers);
+    GatewayMetrics metrics = new GatewayMetrics();
+    Listeners.Address address = new Listeners.Address(config.listener());
+
+    ImageStore images = images();
+    InterpreterResolver interpreters = new InterpreterResolver(config.data(), environment);
+    StateDatabase state = started.add("the state", stateAhead.join());
+    EventLoops loops = started.add("the event loops", loopsAhead.join());
+    ProcessProvider provider =
+        started.add("the provider", provider(state, Images.of(images, interpreters), address));
+
+    InvokeConfig invoke = invokeConfig();
+    ReplicaPools pools = new ReplicaPools(provider, loops, metrics, invoke);
+    SystemApi system =
+        new SystemApi(
+            provider,
+            metrics::invocationCount,
+            new JsonBodies(json, config.functions().maxSystemBody()),
+            new SystemConfig(
+                config.functions().namespace(),
+                config.functions().maxReplicas(),
+                BuildInfo.version()));
+    HttpServer metricsServer =
+        listen(
+            config.metricsListener(),
+            "--metrics-port",
+            loops,
+            GatewayRoutes.metrics(metrics::scrape),
+            errors,
+            RequestObserver.NONE);
+    started.add("the metrics listener", metricsServer);
+    HttpServer server =
+        listen(
+            config.listener(),
+            "--port",
+            loops,
+            GatewayRoutes.gateway(
+                gate,
+                system,
+                new InvocationHandler(pools, errorAnswers, invoke, InstantSource.system()),
+                new StaticFiles(Platform.class.getClassLoader(), "dev/barista/portal")),
+            errors,
+            metrics.requests());
+    address.bound(server.port());
+    started.add("the listener", () -> Listeners.drain(server, config.drainTimeout()));
+
+    ReadyWatch ready = new ReadyWatch();
+    provider.start(
+        event -> {
+          pools.onEvent(event);
+          ready.onEvent(event);
+        });
+    gate.open();
+    started.add("gateway.json", GatewayFile.write(config.data(), address.url()));
+
+    announce.accept("Isolation: " + provider.isolation());
+    provider.warnings().forEach(warning -> announce.accept("Warning: " + warning));
+    admin.hint().ifPresent(announce);
+    if (config.with().isPresent()) {
+      new StackStart(
+              provider,
+              ready,
+              images,
+              new ImageBuilder(images, interpreters),
+              config.functions().namespace(),
+              announce)
+          .run(config.with().get(), environment);
+    }
+    announce.accept("Barista ready on " + address.url() + " in " + JvmUptime.millis() + " ms");
+  }
+
+  private ImageStore images() {
+    try {
+      return ImageStore.open(config.data());
+    } catch (IOException e) {
+      throw new ServeException(
+          "the image store in " + config.data() + " can't be used (" + e + "): mend the folder", e);
+    }
+  }
+
+  private ProcessProvider provider(StateDatabase state, Images images, Listeners.Address address) {
+    try {
+      return ProcessProvider.open(
+          Replicas.config(config, address::local), state.functions(), images);
+    } catch (IOException e) {
+      throw new ServeException(
+          "replicas can't run in "
+              + config.data()
+              + " ("
+              + e
+              + "): mend the folder, or choose"
+              + " another with --data",
+          e);
+    }
+  }
+
+  private InvokeConfig invokeConfig() {
+    ServeConfig.Functions functions = config.functions();
+    return new InvokeConfig(
+        functions.namespace(),
+        functions.upstreamTimeout(),
+        functions.startTimeout(),
+        functions.maxHeldCalls(),
+        Version.text());
+  }
+
+  private static HttpServer listen(
+      HttpServerConfig listener,
+      String setting,
+      EventLoops loops,
+      Routes routes,
+      GatewayErrors errors,
+      RequestObserver observer) {
+    try {
+      return HttpServer.start(listener, loops, routes, errors, observer);
+    } catch (IOException e) {
+      throw new ServeException(
+          e.getMessage() + ": choose another port with " + setting + ", or 0 for a free one", e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.barista.server.serve;
+
+import dev.barista.cli.Version;
+import dev.barista.provider.process.NodeCapacity;
+import dev.barista.provider.process.Patience;
+import dev.barista.provider.process.ProcessProviderConfig;
+import dev.barista.provider.process.WatchdogLauncher;
+import dev.barista.provider.process.log.LogLimits;
+import dev.barista.provider.process.sandbox.ProcessLimits;
+import dev.barista.server.config.ServeConfig;
+import dev.barista.watchdog.WatchdogLaunch;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The process provider's settings, from those of {@code serve}. */
+final class Replicas {
+
+  private static final int LOG_FILES_PER_REPLICA = 2;
+
+  private Replicas() {}
+
+  static ProcessProviderConfig config(ServeConfig config, Supplier<String> gatewayUrl) {
+    ServeConfig.Replicas replicas = config.replicas();
+    NodeCapacity host = NodeCapacity.ofHost();
+    return new ProcessProviderConfig(
+        config.data(),
+        replicas.isolation(),
+        new NodeCapacity(
+            replicas.nodeCpuMillis().isPresent()
+                ? replicas.nodeCpuMillis().getAsInt()
+                : host.cpuMillis(),
+            replicas.nodeMemoryBytes().orElse(host.memoryBytes())),
+        new ProcessLimits(replicas.maxOpenFiles(), replicas.maxFileBytes(), replicas.maxTmpBytes()),
+        replicas.maxProcesses(),
+        Math.max(ProcessProviderConfig.DEFAULT_PROCESSES_TOGETHER, replicas.maxProcesses()),
+        new LogLimits(
+            replicas.maxLogBytes() / LOG_FILES_PER_REPLICA, LogLimits.DEFAULT.filesPerFunction()),
+        new Patience(
+            config.functions().startTimeout(),
+            config.functions().upstreamTimeout(),
+            replicas.stopTimeout()),
+        watchdog(),
+        gatewayUrl,
+        Version.text(),
+        BuildInfo.version().sha());
+  }
+
+  /** With this program's class path, which holds the watchdog's. */
+  private static WatchdogLauncher watchdog() {
+    Path javaHome = Path.of(System.getProperty("java.home"));
+    return new WatchdogLauncher(
+        javaHome.resolve("bin/java"), javaHome, ownClassPath(), watchdogFlags(), Optional.empty());
+  }
+
+  private static List<Path> ownClassPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .map(Path::toAbsolutePath)
+        .toList();
+  }
+
+  /** The provider puts the class path itself, so only what stands before it is taken. */
+  private static List<String> watchdogFlags() {
+    List<String> arguments = WatchdogLaunch.arguments("", Optional.empty());
+    return arguments.subList(0, arguments.indexOf("-cp"));
+  }
+}
