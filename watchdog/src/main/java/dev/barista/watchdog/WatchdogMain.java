@@ -57,12 +57,18 @@ public final class WatchdogMain {
     };
   }
 
+  /** What every process of the function has: all of the watchdog's, but what is only its own. */
+  static Environment functionEnvironment(Map<String, String> environment) {
+    return Environment.of(environment).without(OWN_VARIABLES);
+  }
+
   private static int serve(Map<String, String> environment, PrintStream err) {
     var log = new WatchdogLog(new FileOutputStream(FileDescriptor.err), InstantSource.system());
     try {
       WatchdogConfig config = ConfigParser.classic(environment);
-      var function = Environment.of(environment).without(OWN_VARIABLES);
-      var server = WatchdogServer.start(config, new ClassicRunner(config, function, log), log);
+      var server =
+          WatchdogServer.start(
+              config, new ClassicRunner(config, functionEnvironment(environment), log), log);
       log.line("Listening on " + server.address() + ".");
       Runtime.getRuntime()
           .addShutdownHook(

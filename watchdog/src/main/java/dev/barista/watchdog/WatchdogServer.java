@@ -103,22 +103,35 @@ final class WatchdogServer implements AutoCloseable {
 
   private Routes routes() {
     return Routes.builder(Gatekeeper.OPEN).stream(
-            Methods.of("GET"), "/_/health", Access.PUBLIC, this::health)
-        .stream(Methods.of("GET"), "/_/ready", Access.PUBLIC, this::ready)
+            Methods.ANY, "/_/health", Access.PUBLIC, this::health)
+        .stream(Methods.ANY, "/_/ready", Access.PUBLIC, this::ready)
         .route(CALLED, "/*", Access.PUBLIC, this::call)
         .build();
   }
 
   private void health(StreamExchange exchange) {
-    exchange.respond(readiness.isReady() ? Answer.text(200, "OK") : Answer.empty(503));
+    exchange.respond(
+        onlyGet(exchange)
+            .orElseGet(() -> readiness.isReady() ? Answer.text(200, "OK") : Answer.empty(503)));
   }
 
   private void ready(StreamExchange exchange) {
-    if (!readiness.isReady()) {
-      exchange.respond(Answer.empty(503));
-    } else {
-      exchange.respond(limit.isReached() ? tooMany() : Answer.empty(200));
-    }
+    exchange.respond(
+        onlyGet(exchange)
+            .orElseGet(
+                () -> {
+                  if (!readiness.isReady()) {
+                    return Answer.empty(503);
+                  }
+                  return limit.isReached() ? tooMany() : Answer.empty(200);
+                }));
+  }
+
+  /** These paths are never the function's, whatever the method. */
+  private static Optional<Answer> onlyGet(StreamExchange exchange) {
+    return exchange.head().method().equals("GET")
+        ? Optional.empty()
+        : Optional.of(Answer.empty(405));
   }
 
   private void call(Exchange exchange) throws IOException {

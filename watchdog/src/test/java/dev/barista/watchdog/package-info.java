@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.watchdog;
+
+import org.jspecify.annotations.NullMarked;
