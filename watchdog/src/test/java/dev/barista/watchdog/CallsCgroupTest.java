@@ -3,6 +3,7 @@ package dev.barista.watchdog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.barista.spawn.Fd;
 import dev.barista.spawn.Posix;
@@ -169,14 +170,6 @@ class CallsCgroupTest {
 
   /** Busy until the kernel has seen the last process and the spawning thread off. */
   private static void remove(Path group) {
-    boolean gone = false;
-    while (!gone) {
-      try {
-        Files.delete(group);
-        gone = true;
-      } catch (IOException busy) {
-        Thread.yield();
-      }
-    }
+    await().until(() -> group.toFile().delete());
   }
 }

@@ -3,10 +3,13 @@ package dev.barista.watchdog;
 import static dev.barista.watchdog.RunningWatchdog.script;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -112,8 +115,12 @@ class ClassicWatchdogTest {
 
       assertThat(watchdog.send("/", "POST", body).body())
           .isEqualTo(
-              "chunks\nHttp_ContentLength=-1\nHttp_Content_Length=-1\n"
-                  + "Http_Transfer_Encoding=chunked\n");
+              """
+              chunks
+              Http_ContentLength=-1
+              Http_Content_Length=-1
+              Http_Transfer_Encoding=chunked
+              """);
     }
   }
 
@@ -222,9 +229,9 @@ class ClassicWatchdogTest {
     String function =
         script(folder, "echo $$ >" + pid + ".part; mv " + pid + ".part " + pid + "; sleep 1000");
     try (var watchdog = RunningWatchdog.start(folder, function)) {
-      try (var socket = new Socket("127.0.0.1", watchdog.port())) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), watchdog.port())) {
         socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
-        await(() -> Files.exists(pid));
+        await().until(() -> Files.exists(pid));
       }
 
       awaitGone(Long.parseLong(Files.readString(pid).strip()));
@@ -241,7 +248,7 @@ class ClassicWatchdogTest {
       var request = HttpRequest.newBuilder(watchdog.uri("/")).build();
       CompletableFuture<HttpResponse<Void>> first =
           watchdog.client().sendAsync(request, BodyHandlers.discarding());
-      await(() -> Files.exists(folder.resolve("gate.waits")));
+      await().until(() -> Files.exists(folder.resolve("gate.waits")));
 
       HttpResponse<String> second = watchdog.get("/");
       HttpResponse<String> ready = watchdog.get("/_/ready");
@@ -342,7 +349,7 @@ class ClassicWatchdogTest {
       var request = HttpRequest.newBuilder(watchdog.uri("/")).build();
       CompletableFuture<HttpResponse<String>> running =
           watchdog.client().sendAsync(request, BodyHandlers.ofString());
-      await(() -> Files.exists(folder.resolve("gate.waits")));
+      await().until(() -> Files.exists(folder.resolve("gate.waits")));
 
       watchdog.server().beginStop();
       assertThat(watchdog.get("/_/health").statusCode()).isEqualTo(503);
@@ -364,7 +371,7 @@ class ClassicWatchdogTest {
 
       var request =
           HttpRequest.newBuilder(
-                  java.net.URI.create("http://127.0.0.1:" + watchdog.metricsPort() + "/metrics"))
+                  URI.create("http://127.0.0.1:" + watchdog.metricsPort() + "/metrics"))
               .build();
       String scrape = watchdog.client().send(request, BodyHandlers.ofString()).body();
 
@@ -450,12 +457,5 @@ class ClassicWatchdogTest {
 
   private static void awaitGone(long pid) {
     ProcessHandle.of(pid).ifPresent(process -> process.onExit().join());
-  }
-
-  private static void await(java.util.function.BooleanSupplier condition) {
-    while (!condition.getAsBoolean()) {
-      Thread.onSpinWait();
-      Thread.yield();
-    }
   }
 }

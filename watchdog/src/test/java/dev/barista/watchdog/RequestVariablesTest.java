@@ -4,6 +4,7 @@ import static dev.barista.watchdog.RunningWatchdog.script;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +78,7 @@ class RequestVariablesTest {
   /** The answer as Latin-1, so that each character is a byte. */
   private String environmentFor(String... lines) throws Exception {
     try (var watchdog = RunningWatchdog.start(folder, script(folder, "exec env"));
-        var socket = new Socket("127.0.0.1", watchdog.port())) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), watchdog.port())) {
       String request = String.join("\r\n", lines) + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
