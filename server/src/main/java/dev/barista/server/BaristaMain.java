@@ -7,33 +7,24 @@ import dev.barista.cli.VerbTable;
 import dev.barista.server.serve.ServeCommand;
 import dev.barista.watchdog.WatchdogMain;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/**
- * The one program: {@code serve}, {@code watchdog}, and the client verbs. {@code serve} and {@code
- * watchdog} are taken before the table of verbs, since both have their own, lighter way to read
- * arguments and are started where milliseconds count. A client verb loads nothing of the server.
- */
+/** The one program: {@code serve}, the client verbs, and {@code watchdog} for replicas. */
 public final class BaristaMain {
 
   private BaristaMain() {}
 
-  /** Ends the process with the command's exit code; {@code serve} ends with the platform. */
-  public static void main(String[] arguments) throws Exception {
-    String verb = arguments.length == 0 ? "" : arguments[0];
-    switch (verb) {
-      case "serve" -> System.exit(ServeCommand.run(Terminal.ofProcess(), rest(arguments)));
-      case "watchdog" -> WatchdogMain.main(rest(arguments).toArray(new String[0]));
-      default -> System.exit(new VerbTable(verbs()).run(Terminal.ofProcess(), arguments));
-    }
+  /** Ends the process with the verb's exit code. */
+  public static void main(String[] arguments) {
+    System.exit(new VerbTable(verbs()).run(Terminal.ofProcess(), arguments));
   }
 
-  private static List<String> rest(String[] arguments) {
-    return Arrays.asList(arguments).subList(1, arguments.length);
-  }
-
-  /** Every word of the command line but {@code watchdog}, which is for replicas. */
+  /**
+   * Every word of the command line. The server's verbs are lambdas, not method references: a
+   * reference would load the class behind it, and with it a part of the server, for {@code barista
+   * list}.
+   */
+  @SuppressWarnings("UnnecessaryLambda") // see above
   static List<Verb> verbs() {
     List<Verb> verbs = new ArrayList<>(ClientCommands.verbs());
     verbs.add(
@@ -42,7 +33,16 @@ public final class BaristaMain {
             List.of(),
             Verb.Group.PLATFORM,
             "Start the platform on this machine",
-            ServeVerb::new));
+            (terminal, arguments) -> ServeCommand.run(terminal, arguments)));
+    verbs.add(
+        new Verb(
+            "watchdog",
+            List.of(),
+            Verb.Group.INTERNAL,
+            "Drive a function process inside its replica",
+            (terminal, arguments) ->
+                WatchdogMain.run(
+                    arguments, terminal.environment(), terminal.out(), terminal.err())));
     return List.copyOf(verbs);
   }
 }

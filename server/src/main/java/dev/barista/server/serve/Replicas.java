@@ -8,8 +8,10 @@ import dev.barista.provider.process.WatchdogLauncher;
 import dev.barista.provider.process.log.LogLimits;
 import dev.barista.provider.process.sandbox.ProcessLimits;
 import dev.barista.server.config.ServeConfig;
+import dev.barista.server.launch.Distribution;
 import dev.barista.watchdog.WatchdogLaunch;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +25,8 @@ final class Replicas {
 
   private Replicas() {}
 
-  static ProcessProviderConfig config(ServeConfig config, Supplier<String> gatewayUrl) {
+  static ProcessProviderConfig config(ServeConfig config, Supplier<String> gatewayUrl)
+      throws IOException {
     ServeConfig.Replicas replicas = config.replicas();
     NodeCapacity host = NodeCapacity.ofHost();
     return new ProcessProviderConfig(
@@ -49,11 +52,15 @@ final class Replicas {
         BuildInfo.version().sha());
   }
 
-  /** With this program's class path, which holds the watchdog's. */
-  private static WatchdogLauncher watchdog() {
-    Path javaHome = Path.of(System.getProperty("java.home"));
+  /** Out of the distribution; from folders of classes, as in tests, with the whole class path. */
+  private static WatchdogLauncher watchdog() throws IOException {
+    Optional<Distribution> distribution = Distribution.current();
     return new WatchdogLauncher(
-        javaHome.resolve("bin/java"), javaHome, ownClassPath(), watchdogFlags(), Optional.empty());
+        Distribution.javaExecutable(),
+        Path.of(System.getProperty("java.home")),
+        distribution.isPresent() ? distribution.get().watchdogClassPath() : ownClassPath(),
+        watchdogFlags(),
+        distribution.flatMap(Distribution::watchdogCache));
   }
 
   private static List<Path> ownClassPath() {

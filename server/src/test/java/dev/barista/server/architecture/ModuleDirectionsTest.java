@@ -48,7 +48,7 @@ class ModuleDirectionsTest {
       Map.of(
           "io.netty", List.of("http", "watchdog", "gateway", "server"),
           "org.sqlite", List.of("state"),
-          "picocli", List.of("cli", "server"),
+          "org.snakeyaml", List.of("cli"),
           "tools.jackson", List.of("image", "gateway", "cli", "server"),
           "org.apache.commons.compress", List.of("image"));
 
