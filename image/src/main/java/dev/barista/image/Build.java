@@ -28,6 +28,7 @@ final class Build implements AutoCloseable {
   Build(
       ImageStore store,
       InterpreterResolver interpreters,
+      BuildSandbox sandbox,
       BuildRequest request,
       BuildListener listener)
       throws IOException {
@@ -42,17 +43,18 @@ final class Build implements AutoCloseable {
     this.writer = new LayerWriter(store.blobs(), store.temporaryFolder());
     BuildFiles files = BuildFiles.collect(request);
     this.work = Files.createTempDirectory(store.temporaryFolder(), "build");
-    this.runtime = RuntimeBuild.of(request, files, context(interpreters));
+    this.runtime = RuntimeBuild.of(request, files, context(interpreters, sandbox));
   }
 
-  private BuildContext context(InterpreterResolver interpreters) throws IOException {
-    BuildSandbox sandbox = BuildSandbox.detect(store.folder(), interpreters.environment());
-    var tool = new BuildTool(sandbox, work, listener, BuildTool.Caps.DEFAULT);
-    return new BuildContext(interpreters, work, tool, listener, interpreters.environment());
+  private BuildContext context(InterpreterResolver interpreters, BuildSandbox sandbox) {
+    var environment = new ToolEnvironment(interpreters.environment(), work);
+    var tool = new BuildTool(sandbox, work, environment.files(), listener, BuildTool.Caps.DEFAULT);
+    return new BuildContext(interpreters, work, tool, listener, environment);
   }
 
   BuiltImage run() throws IOException {
     listener.progress("Building " + request.reference() + " from " + request.template().name());
+    tellOfBuildOptions();
     List<Layer> layers = new ArrayList<>();
     for (RuntimeBuild.Part part : runtime.parts()) {
       layers.add(layer(part));
@@ -65,6 +67,23 @@ final class Build implements AutoCloseable {
     long bytes = blobs.stream().mapToLong(Descriptor::size).sum();
     listener.progress("Built " + request.reference() + ' ' + manifest.digest());
     return new BuiltImage(request.reference(), manifest.digest(), bytes, reused);
+  }
+
+  /** They name packages of a Linux distribution, which a container engine would install. */
+  private void tellOfBuildOptions() {
+    Map<String, List<String>> known = request.template().settings().buildOptions();
+    for (String option : request.buildOptions()) {
+      List<String> packages = known.get(option);
+      if (packages == null) {
+        throw FaasException.badField(
+            "build_options", option, "one of the template's: " + String.join(", ", known.keySet()));
+      }
+      listener.progress(
+          "build option "
+              + option
+              + " can't install on this host, which must have: "
+              + String.join(", ", packages));
+    }
   }
 
   private Layer layer(RuntimeBuild.Part part) throws IOException {
@@ -81,17 +100,15 @@ final class Build implements AutoCloseable {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment =
-        new LinkedHashMap<>(request.template().settings().environment());
+    TemplateSettings settings = request.template().settings();
+    Map<String, String> environment = new LinkedHashMap<>(settings.environment());
+    settings.fprocess().ifPresent(command -> environment.put("fprocess", command));
     environment.putAll(runtime.environment());
-    request
-        .fprocess()
-        .or(request.template().settings()::fprocess)
-        .ifPresent(command -> environment.put("fprocess", command));
+    request.fprocess().ifPresent(command -> environment.put("fprocess", command));
     return environment;
   }
 
-  private Map<String, String> labels() throws IOException {
+  private Map<String, String> labels() {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put(ImageLabels.KIND, "host");
     labels.put(ImageLabels.TEMPLATE, request.template().name());

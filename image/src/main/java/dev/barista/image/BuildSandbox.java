@@ -13,36 +13,37 @@ import java.util.concurrent.TimeUnit;
  * Walls around a build tool, which runs code that strangers wrote. With bubblewrap it sees the
  * host's programs read-only, neither the home folder nor the data folder, and writes in the build's
  * folder only; it keeps the network, since packages come from there. Without, it runs as it is.
+ * Safe for several threads.
  */
 final class BuildSandbox {
 
   private static final int PROBE_SECONDS = 10;
   private static final Path BUBBLEWRAP = Path.of("/usr/bin/bwrap");
 
-  private final Optional<Path> bubblewrap;
   private final Path hidden;
   private final Optional<Path> home;
 
-  private BuildSandbox(Optional<Path> bubblewrap, Path hidden, Optional<Path> home) {
-    this.bubblewrap = bubblewrap;
-    this.hidden = hidden;
-    this.home = home;
-  }
+  // Mutable state, guarded by this
+  private Optional<Boolean> walled = Optional.empty();
 
   /**
    * @param hidden folder that tools may not see, but for their working folder in it
    * @param environment where the home folder is named
    */
-  static BuildSandbox detect(Path hidden, Map<String, String> environment) throws IOException {
-    Optional<Path> home =
+  BuildSandbox(Path hidden, Map<String, String> environment) {
+    this.hidden = hidden;
+    this.home =
         Optional.ofNullable(environment.get("HOME"))
             .map(Path::of)
             .filter(path -> path.getNameCount() > 0 && Files.isDirectory(path));
-    return new BuildSandbox(Optional.of(BUBBLEWRAP).filter(BuildSandbox::works), hidden, home);
   }
 
-  boolean isWalled() {
-    return bubblewrap.isPresent();
+  /** Whether there is a bubblewrap that works here; found out once. */
+  synchronized boolean isWalled() {
+    if (walled.isEmpty()) {
+      walled = Optional.of(works());
+    }
+    return walled.get();
   }
 
   /**
@@ -51,10 +52,10 @@ final class BuildSandbox {
    * @param shown folders that it sees, also in the home folder
    */
   List<String> wrap(List<String> command, List<Path> shown, Path work) {
-    if (bubblewrap.isEmpty()) {
+    if (!isWalled()) {
       return command;
     }
-    List<String> wrapped = new ArrayList<>(List.of(bubblewrap.get().toString()));
+    List<String> wrapped = new ArrayList<>(List.of(BUBBLEWRAP.toString()));
     wrapped.addAll(List.of("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"));
     wrapped.addAll(List.of("--tmpfs", "/tmp"));
     home.ifPresent(path -> wrapped.addAll(List.of("--tmpfs", path.toString())));
@@ -70,14 +71,14 @@ final class BuildSandbox {
     return wrapped;
   }
 
-  private static boolean works(Path bubblewrap) {
-    if (!Files.isExecutable(bubblewrap)) {
+  private static boolean works() {
+    if (!Files.isExecutable(BUBBLEWRAP)) {
       return false;
     }
     try {
       Process process =
           new ProcessBuilder(
-                  bubblewrap.toString(),
+                  BUBBLEWRAP.toString(),
                   "--ro-bind",
                   "/",
                   "/",

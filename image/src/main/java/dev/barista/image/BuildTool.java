@@ -33,12 +33,17 @@ final class BuildTool {
 
   private final BuildSandbox sandbox;
   private final Path work;
+  private final List<Path> shown;
   private final BuildListener listener;
   private final Caps caps;
 
-  BuildTool(BuildSandbox sandbox, Path work, BuildListener listener, Caps caps) {
+  /**
+   * @param shown files and folders that every tool may read, wherever they are
+   */
+  BuildTool(BuildSandbox sandbox, Path work, List<Path> shown, BuildListener listener, Caps caps) {
     this.sandbox = sandbox;
     this.work = work;
+    this.shown = List.copyOf(shown);
     this.listener = listener;
     this.caps = caps;
   }
@@ -63,11 +68,17 @@ final class BuildTool {
       Map<String, String> environment,
       boolean told)
       throws IOException {
+    if (told && !sandbox.isWalled()) {
+      listener.progress(
+          interpreter.command()
+              + " runs without a sandbox, since bubblewrap isn't installed or may not run here");
+    }
     List<String> command = new ArrayList<>(List.of(interpreter.executable().toString()));
     command.addAll(arguments);
+    List<Path> visible = new ArrayList<>(interpreter.folders());
+    visible.addAll(shown);
     var builder =
-        new ProcessBuilder(sandbox.wrap(command, interpreter.folders(), work))
-            .redirectErrorStream(true);
+        new ProcessBuilder(sandbox.wrap(command, visible, work)).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.directory(work.toFile());

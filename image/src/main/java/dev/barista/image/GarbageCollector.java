@@ -21,6 +21,8 @@ final class GarbageCollector {
   /** Longer than any step between writing a blob and naming it, or resolving and deploying. */
   static final Duration GRACE = Duration.ofMinutes(15);
 
+  private static final long LARGEST_MANIFEST = 256 << 10;
+
   private final ImageStore store;
   private final BlobStore blobs;
   private final ImageIndex index;
@@ -89,11 +91,16 @@ final class GarbageCollector {
     for (String digest : manifests) {
       names.add(Sha256.hex(digest));
       names.add(Sha256.fileName(digest));
-      if (Files.exists(blobs.path(digest))) {
+      if (isDocument(blobs.path(digest))) {
         addContent(digest, names);
       }
     }
     return names;
+  }
+
+  /** A layer is no manifest, and too large to look into. */
+  private static boolean isDocument(Path blob) throws IOException {
+    return Files.exists(blob) && Files.size(blob) <= LARGEST_MANIFEST;
   }
 
   private void addContent(String digest, Set<String> names) throws IOException {

@@ -13,10 +13,12 @@ public final class ImageBuilder {
 
   private final ImageStore store;
   private final InterpreterResolver interpreters;
+  private final BuildSandbox sandbox;
 
   public ImageBuilder(ImageStore store, InterpreterResolver interpreters) {
     this.store = store;
     this.interpreters = interpreters;
+    this.sandbox = new BuildSandbox(store.folder(), interpreters.environment());
   }
 
   /**
@@ -27,7 +29,7 @@ public final class ImageBuilder {
    *     missing tool, a failed or endless installation
    */
   public BuiltImage build(BuildRequest request, BuildListener listener) throws IOException {
-    try (var build = new Build(store, interpreters, request, listener)) {
+    try (var build = new Build(store, interpreters, sandbox, request, listener)) {
       return build.run();
     }
   }

@@ -109,7 +109,7 @@ public final class InterpreterResolver {
     return environment;
   }
 
-  private Optional<Interpreter> find(String command, Predicate<Interpreter> usable) {
+  Optional<Interpreter> find(String command, Predicate<Interpreter> usable) {
     return candidates(command).stream()
         .map(path -> probes.ask(command, path))
         .flatMap(Optional::stream)

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Unpacks the layer of a host image into a folder, trusting nothing in it.
@@ -91,11 +92,17 @@ final class LayerUnpacker {
       symbolicLink(entry, path);
     } else if (entry.isLink()) {
       hardLink(entry, path);
-    } else if (entry.isFile() && !entry.isSparse()) {
+    } else if (isPlainFile(entry)) {
       file(entry, path, tar);
     } else {
       throw refused(entry.getName(), "is a device, a pipe or another special file");
     }
+  }
+
+  /** The library's own question counts devices and pipes as files. */
+  private static boolean isPlainFile(TarArchiveEntry entry) {
+    byte kind = entry.getLinkFlag();
+    return (kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM) && !entry.isSparse();
   }
 
   private void file(TarArchiveEntry entry, List<String> path, TarArchiveInputStream tar)

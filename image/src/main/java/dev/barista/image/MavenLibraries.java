@@ -34,7 +34,7 @@ final class MavenLibraries {
     try (InputStream in = pom.open()) {
       Files.copy(in, file);
     }
-    Map<String, String> environment = context.toolEnvironment("MAVEN_", buildArgs);
+    Map<String, String> environment = context.environment().with(buildArgs);
     environment.put("JAVA_HOME", jdk.executable().resolve("../..").normalize().toString());
     BuildTool.Result result =
         context

@@ -6,13 +6,13 @@ import java.util.Locale;
 /** One sentence from what pip said last. */
 final class PipFailure {
 
+  static final String NO_PIP =
+      "requirements.txt needs pip, which this Python doesn't have: install it (Debian: apt install"
+          + " python3-pip)";
+
   private PipFailure() {}
 
   static String sentence(List<String> lines) {
-    if (lines.stream().anyMatch(line -> line.contains("No module named pip"))) {
-      return "requirements.txt needs pip, which this Python doesn't have: install it (Debian: apt"
-          + " install python3-pip)";
-    }
     String reason =
         lines.stream()
             .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("error:"))

@@ -24,36 +24,41 @@ final class PythonBuild implements RuntimeBuild {
   private static final String REQUIREMENTS = "requirements.txt";
   private static final String PACKAGES = "python";
 
+  private static final String HAS_PIP =
+      "import sys, importlib.util as u; sys.exit(0 if u.find_spec('pip') else 3)";
+
   private final BuildFiles files;
   private final String handlerRequirements;
+  private final NavigableMap<String, LayerEntry> requirements;
   private final Interpreter interpreter;
-  private final Interpreter installer;
   private final Path work;
   private final BuildTool tool;
   private final BuildListener listener;
   private final Map<String, String> environment;
 
-  PythonBuild(BuildRequest request, BuildFiles files, BuildContext context) {
+  PythonBuild(BuildRequest request, BuildFiles files, BuildContext context) throws IOException {
     String folder = request.template().settings().handlerFolder();
     this.files = files;
     this.handlerRequirements = folder.isEmpty() ? REQUIREMENTS : folder + '/' + REQUIREMENTS;
-    String program = request.template().settings().program().orElse("python3");
-    this.interpreter = context.interpreters().resolve(program);
-    this.installer = interpreter;
     this.work = context.work();
     this.tool = context.tool();
     this.listener = context.listener();
-    this.environment = context.toolEnvironment("PIP_", request.buildArgs());
+    this.environment = context.environment().with(request.buildArgs());
+    this.requirements = requirements();
+    String program = request.template().settings().program().orElse("python3");
+    this.interpreter =
+        requirements.isEmpty()
+            ? context.interpreters().resolve(program)
+            : installer(program, context.interpreters());
   }
 
   @Override
   public List<Part> parts() throws IOException {
     List<Part> parts = new ArrayList<>();
     parts.add(compiled("Template", files.template()));
-    NavigableMap<String, LayerEntry> requirements = requirements();
     if (!requirements.isEmpty()) {
       String key = key("python-packages").addFiles(requirements).add(pipVariables()).finish();
-      parts.add(new Part("Packages", key, () -> packages(requirements)));
+      parts.add(new Part("Packages", key, this::packages));
     }
     parts.add(compiled("Handler", files.handler()));
     return parts;
@@ -65,17 +70,36 @@ final class PythonBuild implements RuntimeBuild {
   }
 
   @Override
-  public Map<String, String> labels() throws IOException {
+  public Map<String, String> labels() {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put(ImageLabels.RUNTIME, "python3");
-    if (!requirements().isEmpty()) {
-      installer.abi().ifPresent(abi -> labels.put(ImageLabels.ABI, abi));
+    if (!requirements.isEmpty()) {
+      interpreter.abi().ifPresent(abi -> labels.put(ImageLabels.ABI, abi));
     }
     return labels;
   }
 
+  /**
+   * Packages bind the image to one version of Python, so one is preferred that functions can use
+   * under every isolation.
+   */
+  private Interpreter installer(String program, InterpreterResolver interpreters)
+      throws IOException {
+    Interpreter first = interpreters.resolve(program);
+    Interpreter open =
+        InterpreterResolver.isReadableByOthers(first)
+            ? first
+            : interpreters.find(program, InterpreterResolver::isReadableByOthers).orElse(first);
+    for (Interpreter candidate : List.of(open, first)) {
+      if (tool.run(candidate, List.of("-c", HAS_PIP), Map.of(), /* told= */ false).succeeded()) {
+        return candidate;
+      }
+    }
+    throw new FaasException(ErrorCode.BAD_REQUEST, "image", PipFailure.NO_PIP);
+  }
+
   private LayerKey key(String kind) {
-    return new LayerKey(kind).add(installer.version()).add(installer.abi().orElse(""));
+    return new LayerKey(kind).add(interpreter.version()).add(interpreter.abi().orElse(""));
   }
 
   private Map<String, String> pipVariables() {
@@ -105,8 +129,7 @@ final class PythonBuild implements RuntimeBuild {
     }
   }
 
-  private NavigableMap<String, LayerEntry> packages(NavigableMap<String, LayerEntry> requirements)
-      throws IOException {
+  private NavigableMap<String, LayerEntry> packages() throws IOException {
     Path target = Files.createDirectories(work.resolve("packages").resolve(PACKAGES));
     List<String> command = new ArrayList<>();
     command.addAll(List.of("-m", "pip", "install"));
@@ -121,7 +144,7 @@ final class PythonBuild implements RuntimeBuild {
       }
       command.addAll(List.of("-r", copy.toString()));
     }
-    BuildTool.Result result = tool.run(installer, command, environment, /* told= */ true);
+    BuildTool.Result result = tool.run(interpreter, command, environment, /* told= */ true);
     if (!result.succeeded()) {
       throw new FaasException(
           ErrorCode.BAD_REQUEST, "image", PipFailure.sentence(result.lastLines()));

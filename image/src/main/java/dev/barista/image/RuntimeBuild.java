@@ -16,7 +16,7 @@ interface RuntimeBuild {
   Map<String, String> environment();
 
   /** Added to the image's labels. Asked after all parts are made. */
-  Map<String, String> labels() throws IOException;
+  Map<String, String> labels();
 
   /**
    * One layer.

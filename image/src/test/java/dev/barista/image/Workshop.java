@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A data folder, a project folder, and builds in them. */
 final class Workshop {
@@ -19,10 +20,19 @@ final class Workshop {
   final List<String> progress = new ArrayList<>();
 
   Workshop(Path folder) throws IOException {
+    this(folder, Map.of());
+  }
+
+  /**
+   * @param environment added to this process's own, as the platform's
+   */
+  Workshop(Path folder, Map<String, String> environment) throws IOException {
     this.data = Files.createDirectories(folder.resolve("data"));
     this.project = Files.createDirectories(folder.resolve("project"));
+    Map<String, String> all = new TreeMap<>(System.getenv());
+    all.putAll(environment);
     this.store = ImageStore.open(data);
-    this.interpreters = new InterpreterResolver(data, System.getenv());
+    this.interpreters = new InterpreterResolver(data, all);
   }
 
   /** Writes a handler's files: path, content, path, content … */

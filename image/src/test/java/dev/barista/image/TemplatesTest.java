@@ -1,0 +1,96 @@
+package dev.barista.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.barista.api.FaasException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TemplatesTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void builtInTemplates_haveASkeletonACommandAndAWelcome() throws Exception {
+    var templates = new Templates(folder);
+
+    assertThat(templates.names())
+        .containsExactly("dockerfile", "java", "python3", "python3-flask", "python3-http");
+    for (String name : templates.names()) {
+      Template template = templates.find(name);
+      assertThat(template.skeleton()).as(name).isNotEmpty();
+      assertThat(template.settings().welcomeMessage()).as(name).isNotBlank();
+      assertThat(template.settings().environment()).as(name).containsKey("mode");
+    }
+    assertThat(templates.find("python3").skeleton().keySet())
+        .containsExactly("__init__.py", "handler.py", "requirements.txt");
+    assertThat(templates.find("java").skeleton().keySet())
+        .containsExactly("src/main/java/com/openfaas/function/Handler.java");
+  }
+
+  @Test
+  void templateOfTheProject_comesBeforeTheBuiltIn() throws Exception {
+    var workshop = new Workshop(folder);
+    workshop.handler(
+        "template/python3",
+        "template.yml",
+        """
+        language: python3
+        fprocess: python3 index.py
+        handler_folder: ./fn
+        welcome_message: |
+          Mine.
+        build_options:
+          - name: dev
+            packages: [make, gcc]
+        """,
+        "Dockerfile",
+        "FROM python:3\nRUN x\nENV mode=\"http\"\nENV upstream_url=http://127.0.0.1:5000\n",
+        "index.py",
+        "print('hi')",
+        "fn/handler.py",
+        "x");
+
+    Template template = new Templates(workshop.project).find("python3");
+
+    assertThat(template.settings().fprocess()).contains("python3 index.py");
+    assertThat(template.settings().handlerFolder()).isEqualTo("fn");
+    assertThat(template.settings().welcomeMessage()).isEqualTo("Mine.");
+    assertThat(template.settings().buildOptions()).containsEntry("dev", List.of("make", "gcc"));
+    assertThat(template.settings().environment())
+        .containsEntry("mode", "http")
+        .containsEntry("upstream_url", "http://127.0.0.1:5000");
+    assertThat(template.settings().listensOnSocket()).isFalse();
+    assertThat(template.skeleton().keySet()).containsExactly("handler.py");
+  }
+
+  @Test
+  void names_thatAreNone_areRefusedWithTheOnesThereAre() {
+    var templates = new Templates(folder);
+
+    for (String name : List.of("cobol", "../x", "", "a/b")) {
+      assertThatThrownBy(() -> templates.find(name))
+          .as(name)
+          .isInstanceOf(FaasException.class)
+          .hasMessageStartingWith("lang: \"" + name + "\"");
+    }
+    assertThatThrownBy(() -> templates.find("cobol")).hasMessageContaining("python3-http");
+  }
+
+  @Test
+  void dockerfile_hasItsOldNameToo() throws Exception {
+    assertThat(new Templates(folder).find("Dockerfile").name()).isEqualTo("dockerfile");
+  }
+
+  @Test
+  void handlerFolderOutsideTheTemplate_isRefused() throws Exception {
+    var workshop = new Workshop(folder);
+    workshop.handler("template/bad", "template.yml", "handler_folder: ../out\n");
+
+    assertThatThrownBy(() -> new Templates(workshop.project).find("bad"))
+        .hasMessageStartingWith("handler_folder of template bad: \"../out\"");
+  }
+}
