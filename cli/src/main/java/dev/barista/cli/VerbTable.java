@@ -16,6 +16,8 @@ import java.util.Optional;
  */
 public final class VerbTable {
 
+  private static final int NAMES_WIDTH = 20;
+
   private final List<Verb> verbs;
 
   public VerbTable(List<Verb> verbs) {
@@ -114,7 +116,9 @@ public final class VerbTable {
       text.append('\n').append(group.heading()).append(":\n");
       for (Verb verb : shown) {
         String aliases = verb.aliases().isEmpty() ? "" : ", " + String.join(", ", verb.aliases());
-        text.append("  %-14s %s%n".formatted(verb.name() + aliases, verb.summary()));
+        String names = verb.name() + aliases;
+        text.append("  ").append(names).repeat(' ', Math.max(1, NAMES_WIDTH - names.length()));
+        text.append(verb.summary()).append('\n');
       }
     }
     return text.append("\n\"barista help COMMAND\" shows the options of one.\n").toString();

@@ -47,13 +47,10 @@ final class DeploymentJson {
   /** Leaves out what is empty. */
   private static void put(Map<String, Object> json, String key, @Nullable Object value) {
     boolean empty =
-        switch (value) {
-          case null -> true;
-          case String text -> text.isEmpty();
-          case Map<?, ?> map -> map.isEmpty();
-          case Collection<?> list -> list.isEmpty();
-          default -> false;
-        };
+        value == null
+            || value.equals("")
+            || (value instanceof Map<?, ?> map && map.isEmpty())
+            || (value instanceof Collection<?> list && list.isEmpty());
     if (!empty) {
       json.put(key, value);
     }

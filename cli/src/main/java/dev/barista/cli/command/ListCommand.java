@@ -45,16 +45,12 @@ final class ListCommand extends GatewayCommand {
     return ExitCode.OK;
   }
 
+  /** Plain lambdas: those of {@code Comparator.comparing} are linked at each start. */
   private static Comparator<JsonObject> order(String word) {
-    Comparator<JsonObject> byName = Comparator.comparing(ListCommand::nameOf);
     return switch (word) {
-      case "invocations" ->
-          Comparator.comparingLong((JsonObject f) -> -f.count("invocationCount"))
-              .thenComparing(byName);
-      case "creation" ->
-          Comparator.comparing((JsonObject f) -> f.text("createdAt").orElse(""))
-              .thenComparing(byName);
-      default -> byName;
+      case "invocations" -> (a, b) -> Long.compare(count(b), count(a));
+      case "creation" -> (a, b) -> createdAt(a).compareTo(createdAt(b));
+      default -> (a, b) -> nameOf(a).compareTo(nameOf(b));
     };
   }
 
@@ -74,7 +70,7 @@ final class ListCommand extends GatewayCommand {
     StringBuilder text = new StringBuilder();
     row(text, "Function", "Invocations", "Replicas");
     for (JsonObject function : functions) {
-      row(text, nameOf(function), count(function), replicas(function));
+      row(text, nameOf(function), Long.toString(count(function)), replicas(function));
     }
     return text.toString();
   }
@@ -92,9 +88,9 @@ final class ListCommand extends GatewayCommand {
           width,
           nameOf(function),
           image(function),
-          count(function),
+          Long.toString(count(function)),
           replicas(function),
-          function.text("createdAt").orElse(""));
+          createdAt(function));
     }
     return text.toString();
   }
@@ -133,8 +129,12 @@ final class ListCommand extends GatewayCommand {
     return function.text("image").orElse("");
   }
 
-  private static String count(JsonObject function) {
-    return Long.toString(function.count("invocationCount"));
+  private static long count(JsonObject function) {
+    return function.count("invocationCount");
+  }
+
+  private static String createdAt(JsonObject function) {
+    return function.text("createdAt").orElse("");
   }
 
   /** The desired ones, as faas-cli shows them. */

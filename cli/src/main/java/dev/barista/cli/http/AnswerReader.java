@@ -32,7 +32,7 @@ final class AnswerReader {
     while (head.status() >= 100 && head.status() < 200 && head.status() != 101) {
       head = reader.head(); // an interim answer such as 103
     }
-    InputStream body = BodyStream.of(in, connection, framing(head, method));
+    InputStream body = body(head, method, in, connection);
     return new HttpAnswer(head.status(), head.reason(), head.headers(), body);
   }
 
@@ -64,23 +64,24 @@ final class AnswerReader {
     }
   }
 
-  private static BodyStream.Framing framing(HttpAnswer head, String method) throws IOException {
+  private static InputStream body(
+      HttpAnswer head, String method, InputStream in, Closeable connection) throws IOException {
     if (method.equals("HEAD") || head.status() == 204 || head.status() == 304) {
-      return new BodyStream.Framing.Length(0);
+      return BodyStream.ofLength(0, in, connection);
     }
     Optional<String> coding = head.header("Transfer-Encoding");
     if (coding.isPresent()) {
       if (!coding.get().equalsIgnoreCase("chunked")) {
         throw new IOException("the answer has an unknown transfer coding: " + coding.get());
       }
-      return new BodyStream.Framing.Chunked();
+      return BodyStream.ofChunks(in, connection);
     }
     Optional<String> length = head.header("Content-Length");
     if (length.isEmpty()) {
-      return new BodyStream.Framing.UntilClose();
+      return BodyStream.untilClose(in, connection);
     }
     try {
-      return new BodyStream.Framing.Length(Long.parseUnsignedLong(length.get()));
+      return BodyStream.ofLength(Long.parseUnsignedLong(length.get()), in, connection);
     } catch (NumberFormatException e) {
       throw new IOException("the answer has a malformed Content-Length", e);
     }

@@ -2,22 +2,15 @@ package dev.barista.cli.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/** Decides how a body is framed, then sends it. */
-sealed interface BodySender {
+/** A body whose framing is decided. */
+public sealed interface BodySender {
 
-  /** Looks at the body; for a stream this waits until its beginning is there. */
-  static BodySender of(RequestBody body) throws IOException {
-    return switch (body) {
-      case RequestBody.None _ -> new Whole(new byte[0]);
-      case RequestBody.Bytes whole -> new Whole(whole.bytes());
-      case RequestBody.Stream stream -> ofStream(new InputPump(stream.source()));
-    };
-  }
-
-  private static BodySender ofStream(InputPump pump) throws IOException {
+  static BodySender ofStream(InputStream source) throws IOException {
+    InputPump pump = new InputPump(source);
     ByteArrayOutputStream beginning = new ByteArrayOutputStream();
     return pump.readBeginning(beginning)
         ? new Whole(beginning.toByteArray())

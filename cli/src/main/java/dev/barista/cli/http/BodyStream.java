@@ -10,15 +10,6 @@ import java.io.InputStream;
  */
 final class BodyStream extends InputStream {
 
-  /** Where a body ends. */
-  sealed interface Framing {
-    record Length(long bytes) implements Framing {}
-
-    record Chunked() implements Framing {}
-
-    record UntilClose() implements Framing {}
-  }
-
   private static final int MAX_CHUNK_LINE = 1_024;
 
   private final InputStream in;
@@ -31,21 +22,26 @@ final class BodyStream extends InputStream {
   private boolean firstChunk = true;
   private boolean ended;
 
-  private BodyStream(InputStream in, Closeable connection, Framing framing) {
+  private BodyStream(
+      InputStream in, Closeable connection, boolean chunked, boolean untilClose, long remaining) {
     this.in = in;
     this.connection = connection;
-    this.chunked = framing instanceof Framing.Chunked;
-    this.untilClose = framing instanceof Framing.UntilClose;
-    this.remaining =
-        switch (framing) {
-          case Framing.Length length -> length.bytes();
-          case Framing.Chunked _ -> 0;
-          case Framing.UntilClose _ -> Long.MAX_VALUE;
-        };
+    this.chunked = chunked;
+    this.untilClose = untilClose;
+    this.remaining = remaining;
   }
 
-  static InputStream of(InputStream in, Closeable connection, Framing framing) {
-    return new BodyStream(in, connection, framing);
+  static InputStream ofLength(long bytes, InputStream in, Closeable connection) {
+    return new BodyStream(in, connection, /* chunked= */ false, /* untilClose= */ false, bytes);
+  }
+
+  static InputStream ofChunks(InputStream in, Closeable connection) {
+    return new BodyStream(in, connection, /* chunked= */ true, /* untilClose= */ false, 0);
+  }
+
+  static InputStream untilClose(InputStream in, Closeable connection) {
+    return new BodyStream(
+        in, connection, /* chunked= */ false, /* untilClose= */ true, Long.MAX_VALUE);
   }
 
   @Override

@@ -35,7 +35,7 @@ public record HttpClient(boolean verifyTls) {
     Socket socket = connect(call.uri());
     try {
       socket.setSoTimeout(Math.toIntExact(call.answerTimeout().toMillis()));
-      BodySender sender = BodySender.of(call.body());
+      BodySender sender = call.body().sender();
       OutputStream out = socket.getOutputStream();
       out.write(head(call, sender).getBytes(ISO_8859_1));
       sender.send(out);
