@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -118,8 +119,7 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
     addParents(parents, IO);
     spec.readable().stream().filter(SandboxJail::isOutsideUsr).forEach(p -> addParents(parents, p));
     PARENTS.forEach(parents::add);
-    // Parents that bubblewrap makes by itself are open to root only.
-    parents.forEach(path -> line.addAll(List.of("--perms", "0755", "--dir", path.toString())));
+    addFolders(line, parents);
     readOnly(line, USR);
     SYSTEM_FOLDERS.forEach(folder -> addSystemFolder(line, folder));
     ETC.forEach(file -> line.addAll(List.of("--ro-bind-try", file, file)));
@@ -128,6 +128,9 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
     line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
     addTmp(line, Path.of("/dev/shm"), spec.limits().tmpBytes());
     addTmp(line, TMP, spec.limits().tmpBytes());
+    // What was made below /tmp is hidden now: a platform may lie there.
+    addFolders(
+        line, parents.stream().filter(path -> path.startsWith(TMP) && !path.equals(TMP)).toList());
     line.addAll(List.of("--symlink", "/tmp", "/var/tmp"));
     // What lies in /usr is there already.
     spec.readable().stream()
@@ -136,6 +139,11 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
     line.addAll(List.of("--ro-bind", spec.tree().toString(), HOME.toString()));
     line.addAll(List.of("--bind", spec.folders().io().toString(), IO.toString()));
     line.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
+  }
+
+  /** Parents that bubblewrap makes by itself are open to root only. */
+  private static void addFolders(List<String> line, Collection<Path> folders) {
+    folders.forEach(path -> line.addAll(List.of("--perms", "0755", "--dir", path.toString())));
   }
 
   private static void addSystemFolder(List<String> line, Path folder) {
