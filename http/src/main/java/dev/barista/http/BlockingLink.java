@@ -37,7 +37,7 @@ final class BlockingLink implements ExchangePeer {
   // ---- for the handler's thread
 
   void onLoop(Runnable task) {
-    exchange.connection().loop().loop().execute(task);
+    exchange.connection().loop().run(task);
   }
 
   InputStream body() {

@@ -3,6 +3,8 @@ package dev.barista.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -69,6 +71,7 @@ public final class HttpServer implements AutoCloseable {
             .group(loops.group())
             .channelFactory(loops.netty().serverChannels(address))
             .option(ChannelOption.SO_BACKLOG, KERNEL_LINE)
+            .handler(new Acceptor())
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(
                 new ChannelInitializer<Channel>() {
@@ -96,18 +99,32 @@ public final class HttpServer implements AutoCloseable {
     channel
         .pipeline()
         .addLast(new RequestDecoder(connection, config), connection.encoder(), connection);
-    if (open.incrementAndGet() >= config.maxConnections()) {
-      channel.parent().config().setAutoRead(false);
-    }
     if (draining) {
       connection.drain();
     }
   }
 
-  private void onConnectionClosed() {
-    if (open.getAndDecrement() >= config.maxConnections() && !draining) {
-      listener.config().setAutoRead(true);
+  /** Stops accepting at the limit; whoever comes then waits in the kernel's line. */
+  private final class Acceptor extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (message instanceof Channel child) {
+        if (open.incrementAndGet() >= config.maxConnections()) {
+          ctx.channel().config().setAutoRead(false);
+        }
+        child.closeFuture().addListener(_ -> childClosed(ctx.channel()));
+      }
+      ctx.fireChannelRead(message);
     }
+
+    private void childClosed(Channel parent) {
+      if (open.getAndDecrement() >= config.maxConnections() && !draining) {
+        parent.config().setAutoRead(true);
+      }
+    }
+  }
+
+  private void onConnectionClosed() {
     lock.lock();
     try {
       connectionClosed.signalAll();
@@ -143,7 +160,7 @@ public final class HttpServer implements AutoCloseable {
     draining = true;
     stopListening();
     for (ServerConnection connection : context.connections()) {
-      connection.loop().loop().execute(connection::drain);
+      connection.loop().run(connection::drain);
     }
     long left = timeout.toNanos();
     lock.lock();
@@ -175,7 +192,7 @@ public final class HttpServer implements AutoCloseable {
     draining = true;
     stopListening();
     for (ServerConnection connection : context.connections()) {
-      connection.loop().loop().execute(connection::close);
+      connection.loop().run(connection::close);
     }
   }
 }

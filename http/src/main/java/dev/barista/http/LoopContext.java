@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,6 +45,15 @@ final class LoopContext {
 
   EventLoop loop() {
     return loop;
+  }
+
+  /** Runs a task on the loop, from any thread; drops it when the loop has ended. */
+  void run(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      // Its connections are closed already.
+    }
   }
 
   /** Place of this loop among its siblings, from 0. */

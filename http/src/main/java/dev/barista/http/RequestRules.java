@@ -32,7 +32,8 @@ final class RequestRules {
     }
     boolean http11 = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
     if (!http11 && !request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
-      return new HttpException(Kind.VERSION_UNKNOWN, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+      return new HttpException(
+          Kind.VERSION_UNKNOWN, "versions 1.1 and 1.0 of HTTP are spoken here");
     }
     if (!token(request.method().name())) {
       return malformed("the method is not a token");

@@ -88,6 +88,9 @@ final class ServerExchange implements StreamExchange {
       } else {
         dispatch(parsed);
       }
+    } catch (HttpException e) {
+      keepAlive = false;
+      fail(e);
     } catch (RuntimeException e) {
       fail(e);
     }

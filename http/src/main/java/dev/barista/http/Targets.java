@@ -90,7 +90,7 @@ final class Targets {
     Deque<String> kept = new ArrayDeque<>();
     boolean trailingSlash = false;
     int from = 1;
-    while (from <= path.length()) {
+    while (from < path.length()) {
       int slash = path.indexOf('/', from);
       int end = slash < 0 ? path.length() : slash;
       int dots = dotSegment(path, from);

@@ -92,7 +92,7 @@ public final class Upstream implements AutoCloseable {
   public void close() {
     closed = true;
     for (LoopContext context : loops.contexts()) {
-      context.loop().execute(idle(context)::closeAll);
+      context.run(idle(context)::closeAll);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 final class TestServer implements AutoCloseable {
 
   private final EventLoops loops;
+  private final boolean ownLoops;
   private final HttpServer server;
   private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
 
@@ -21,12 +22,20 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Routes routes, UnaryOperator<HttpServerConfig> settings) throws IOException {
-    this(EventLoops.start(2, "test-server"), routes, settings);
+    this(EventLoops.start(2, "test-server"), /* ownLoops= */ true, routes, settings);
   }
 
+  /** On loops of the test. */
   TestServer(EventLoops loops, Routes routes, UnaryOperator<HttpServerConfig> settings)
       throws IOException {
+    this(loops, /* ownLoops= */ false, routes, settings);
+  }
+
+  private TestServer(
+      EventLoops loops, boolean ownLoops, Routes routes, UnaryOperator<HttpServerConfig> settings)
+      throws IOException {
     this.loops = loops;
+    this.ownLoops = ownLoops;
     HttpServerConfig config =
         HttpServerConfig.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     this.server =
@@ -66,6 +75,8 @@ final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    loops.close();
+    if (ownLoops) {
+      loops.close();
+    }
   }
 }

@@ -1,0 +1,166 @@
+package dev.barista.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A server of one thread per connection that does byte by byte what a test says. */
+final class FakeReplica implements AutoCloseable {
+
+  /** What it does with one connection. */
+  interface Script {
+    void run(Connection connection) throws IOException;
+  }
+
+  private final ServerSocket listener;
+  private final Script script;
+  private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+
+  FakeReplica(Script script) throws IOException {
+    this.script = script;
+    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.ofPlatform().daemon().name("fake-replica").start(this::accept);
+  }
+
+  /** Answers every request on a connection with the same bytes. */
+  static FakeReplica answering(String answer) throws IOException {
+    return new FakeReplica(
+        connection -> {
+          while (true) {
+            connection.readRequest();
+            connection.send(answer);
+          }
+        });
+  }
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) listener.getLocalSocketAddress();
+  }
+
+  /** The next request's head that it got. */
+  String awaitHead() throws InterruptedException {
+    String head = heads.poll(20, SECONDS);
+    if (head == null) {
+      throw new AssertionError("no request arrived");
+    }
+    return head;
+  }
+
+  /** The end of the next connection that ended, as its script saw it. */
+  String awaitEnd() throws InterruptedException {
+    String end = ends.poll(20, SECONDS);
+    if (end == null) {
+      throw new AssertionError("no connection ended");
+    }
+    return end;
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket socket = listener.accept();
+        Thread.ofPlatform().daemon().name("fake-connection").start(() -> serve(socket));
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      script.run(new Connection(socket));
+      ends.add("returned");
+    } catch (IOException e) {
+      ends.add(e instanceof EOFException ? "closed by client" : "reset by client");
+    }
+  }
+
+  /** One connection, for a script. */
+  final class Connection {
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+
+    private Connection(Socket socket) throws IOException {
+      this.socket = socket;
+      socket.setTcpNoDelay(true);
+      this.in = socket.getInputStream();
+      this.out = socket.getOutputStream();
+    }
+
+    /** Reads a head; returns it. */
+    String readHead() throws IOException {
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        head.append((char) readByte());
+      }
+      heads.add(head.toString());
+      return head.toString();
+    }
+
+    /** Reads a head and a body of {@code Content-Length}; returns the body. */
+    String readRequest() throws IOException {
+      String head = readHead().toLowerCase(Locale.ROOT);
+      int at = head.indexOf("content-length: ");
+      int length = at < 0 ? 0 : Integer.parseInt(head.substring(at + 16, head.indexOf('\r', at)));
+      return new String(read(length), ISO_8859_1);
+    }
+
+    byte[] read(int length) throws IOException {
+      byte[] bytes = in.readNBytes(length);
+      if (bytes.length < length) {
+        throw new EOFException();
+      }
+      return bytes;
+    }
+
+    /** Blocks until the other side sends or ends. */
+    int readByte() throws IOException {
+      int b = in.read();
+      if (b < 0) {
+        throw new EOFException();
+      }
+      return b;
+    }
+
+    String readUntil(String end) throws IOException {
+      StringBuilder text = new StringBuilder();
+      while (text.indexOf(end) < 0) {
+        text.append((char) readByte());
+      }
+      return text.toString();
+    }
+
+    void send(String text) throws IOException {
+      send(text.getBytes(ISO_8859_1));
+    }
+
+    void send(byte[] bytes) throws IOException {
+      out.write(bytes);
+      out.flush();
+    }
+
+    void reset() throws IOException {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+  }
+}

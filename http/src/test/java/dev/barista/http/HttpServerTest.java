@@ -1,0 +1,190 @@
+package dev.barista.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HttpServerTest {
+
+  private static final String GET = "GET /x HTTP/1.1\r\nHost: x\r\n\r\n";
+
+  private static Routes routes(ExchangeHandler handler) {
+    return Routes.builder(Gatekeeper.OPEN).route(Methods.ANY, "/x", Access.PUBLIC, handler).build();
+  }
+
+  private static void answer(Exchange exchange) throws IOException {
+    exchange.respond(Answer.text(200, "x"));
+  }
+
+  @Test
+  void drain_letsTheRunningExchangeFinishAndEndsTheRest() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    Routes routes =
+        routes(
+            exchange -> {
+              running.countDown();
+              finish.await();
+              answer(exchange);
+            });
+    try (TestServer server = new TestServer(routes);
+        RawClient busy = server.client();
+        RawClient idle = server.client()) {
+      busy.send(GET);
+      running.await();
+
+      assertThat(server.server().drain(Duration.ofMillis(1))).isFalse();
+      assertThat(idle.readAll()).isEmpty();
+      finish.countDown();
+
+      assertThat(busy.readAll()).startsWith("HTTP/1.1 200 ").contains("connection: close");
+      assertThat(server.server().drain(Duration.ofSeconds(20))).isTrue();
+      assertThat(server.server().connections()).isZero();
+      assertThatThrownBy(server::client).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void connectionOverTheLimit_waitsForAPlace() throws Exception {
+    try (TestServer server =
+            new TestServer(routes(HttpServerTest::answer), config -> config.withMaxConnections(1));
+        RawClient first = server.client();
+        RawClient second = server.client()) {
+      assertThat(first.send(GET).readAnswer()).endsWith("x");
+      second.send(GET);
+      assertThat(server.server().connections()).isEqualTo(1);
+
+      first.reset();
+
+      assertThat(second.readAnswer()).endsWith("x");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void unixSocket_isServedByEachTransport(Transport transport, @TempDir Path folder)
+      throws Exception {
+    Path socket = folder.resolve("s");
+    EventLoops loops = EventLoops.start(1, "test-unix", transport);
+    HttpServerConfig config = HttpServerConfig.at(UnixDomainSocketAddress.of(socket));
+    try (loops;
+        HttpServer server =
+            HttpServer.start(
+                config,
+                loops,
+                routes(HttpServerTest::answer),
+                ErrorMapper.PLAIN,
+                RequestObserver.NONE);
+        SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      client.connect(UnixDomainSocketAddress.of(socket));
+      client.write(ByteBuffer.wrap("GET /x HTTP/1.0\r\n\r\n".getBytes(ISO_8859_1)));
+
+      ByteBuffer answer = ByteBuffer.allocate(1000);
+      while (client.read(answer) >= 0) {}
+      assertThat(new String(answer.array(), 0, answer.position(), ISO_8859_1))
+          .startsWith("HTTP/1.1 200 OK");
+      assertThat(server.port()).isZero();
+    }
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void takenAddress_isRefused() throws Exception {
+    try (TestServer server = new TestServer(routes(HttpServerTest::answer))) {
+      assertThatThrownBy(
+              () ->
+                  HttpServer.start(
+                      HttpServerConfig.at(server.server().address()),
+                      server.loops(),
+                      routes(HttpServerTest::answer),
+                      ErrorMapper.PLAIN,
+                      RequestObserver.NONE))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("cannot listen on");
+    }
+  }
+
+  @Test
+  void gatekeeper_decidesBeforeTheHandlerAndKnowsTheRoutesAccess() throws Exception {
+    Gatekeeper gatekeeper =
+        (head, access) ->
+            access == Access.ADMIN && head.header("Key").isEmpty()
+                ? Optional.of(Answer.text(401, "no"))
+                : Optional.empty();
+    Routes routes =
+        Routes.builder(gatekeeper)
+            .route(Methods.ANY, "/x", Access.ADMIN, HttpServerTest::answer)
+            .build();
+    try (TestServer server = new TestServer(routes);
+        RawClient client = server.client()) {
+      assertThat(client.send(GET).readAnswer()).startsWith("HTTP/1.1 401 ").endsWith("no");
+      assertThat(client.send("GET /x HTTP/1.1\r\nHost: x\r\nKey: k\r\n\r\n").readAnswer())
+          .endsWith("x");
+    }
+  }
+
+  @Test
+  void slowReader_holdsTheWriterBack() throws Exception {
+    byte[] block = new byte[1 << 20];
+    Routes routes =
+        routes(
+            exchange -> {
+              try (var out = exchange.respond(200, Headers.of("Content-Length", "33554432"))) {
+                for (int i = 0; i < 32; i++) {
+                  out.write(block);
+                }
+              }
+            });
+    try (TestServer server = new TestServer(routes);
+        RawClient client = server.client()) {
+      client.send(GET);
+      client.readHead();
+      assertThat(client.readBytes(32 << 20)).hasSize(32 << 20);
+      assertThat(server.awaitEnded()).isEqualTo("GET /x 200");
+    }
+  }
+
+  @Test
+  void clientThatTakesNothing_isCutOff() throws Exception {
+    byte[] block = new byte[1 << 20];
+    CountDownLatch failed = new CountDownLatch(1);
+    Routes routes =
+        routes(
+            exchange -> {
+              try (var out = exchange.respond(200, Headers.EMPTY)) {
+                while (true) {
+                  out.write(block);
+                }
+              } catch (IOException e) {
+                failed.countDown();
+                throw e;
+              }
+            });
+    try (TestServer server =
+            new TestServer(
+                routes,
+                config ->
+                    config.withTimeouts(
+                        Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofMillis(100)));
+        RawClient client = server.client()) {
+      client.send(GET);
+
+      failed.await();
+      assertThat(server.awaitEnded()).isEqualTo("GET /x 200");
+    }
+  }
+}
