@@ -15,6 +15,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/crash":
             print("the last words before the crash", flush=True)
             os._exit(3)
+        if self.path == "/eat":
+            eaten = bytearray(200 << 20)
+            print("ate", len(eaten))
         if self.path.startswith("/run?"):
             # /run?COMMAND: what a shell says to it
             import urllib.parse

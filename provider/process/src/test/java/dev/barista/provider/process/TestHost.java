@@ -16,6 +16,7 @@ final class TestHost {
   static final String CHANGED = "changed:1";
   static final String FAILING = "failing:1";
   static final String TCP = "tcp:1";
+  static final String EMPTY = "empty:1";
 
   final Path data;
   final TestImages images;
@@ -26,6 +27,7 @@ final class TestHost {
         new TestImages(Files.createDirectories(data.resolve("images")))
             .add(WORKING, "server", /* listensOnSocket= */ true, server())
             .add(CHANGED, "server", /* listensOnSocket= */ true, server())
+            .add(EMPTY, "server", /* listensOnSocket= */ true, Map.of("mode", "http"))
             .add(TCP, "server", /* listensOnSocket= */ false, server())
             .add(
                 FAILING,

@@ -85,16 +85,15 @@ final class ControlFiles {
   }
 
   /**
-   * @return false if the kernel still has processes or groups in it
+   * @return false if the kernel still has processes or groups in it, so that it is worth another
+   *     try
    */
   static boolean remove(Path group) {
     try {
       Files.delete(group);
       return true;
-    } catch (NoSuchFileException e) {
-      return true;
-    } catch (DirectoryNotEmptyException e) {
-      return false;
+    } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+      return true; // gone, or no cgroup: the kernel says EBUSY of one that has children
     } catch (IOException e) {
       return false; // EBUSY: a process is still ending
     }

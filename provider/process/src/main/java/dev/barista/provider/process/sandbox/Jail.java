@@ -44,7 +44,7 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
       """;
 
   /** Takes the environment from a file, becomes the rest. */
-  String ENTER = "cd \"$1\" && . \"$2\" && shift 2 && exec \"$@\"";
+  String ENTER = "cd \"$1\" && unset OLDPWD && . \"$2\" && shift 2 && exec \"$@\"";
 
   /** The shell of {@link #JOIN}. */
   static List<String> join(JailSpec spec) {
