@@ -30,6 +30,9 @@ final class BlobStore {
     this.folder = root.resolve("blobs").resolve("sha256");
     this.temporary = temporary;
     Files.createDirectories(folder);
+    // Functions under other users may pass by, but not learn what other functions there are.
+    Files.setPosixFilePermissions(
+        root.resolve("blobs"), PosixFilePermissions.fromString("rwx------"));
   }
 
   Path path(String digest) {
@@ -107,7 +110,7 @@ final class BlobStore {
     void read(InputStream content) throws IOException;
   }
 
-  /** Replaces a file so that a crash leaves the old or the new content, synced. */
+  /** Replaces a file so that a crash leaves the old or the new content, synced; for us alone. */
   void writeAtomically(Path target, byte[] bytes) throws IOException {
     Path file = Files.createTempFile(temporary, "write", null);
     try {
@@ -116,7 +119,6 @@ final class BlobStore {
         out.write(bytes);
         channel.force(true);
       }
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
       Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       sync(folderOf(target));
     } finally {

@@ -21,6 +21,9 @@ final class GarbageCollector {
   /** Longer than any step between writing a blob and naming it, or resolving and deploying. */
   static final Duration GRACE = Duration.ofMinutes(15);
 
+  /** Longer than any build takes. */
+  private static final Duration LEFTOVER = Duration.ofDays(1);
+
   private static final long LARGEST_MANIFEST = 256 << 10;
 
   private final ImageStore store;
@@ -43,6 +46,7 @@ final class GarbageCollector {
 
   CollectedGarbage collect(Set<String> retain, long capBytes) throws IOException {
     List<ImageReference> removed = new ArrayList<>();
+    clearLeftovers();
     sweep(reachable(retain));
     long size = size();
     for (Descriptor entry : leastRecentlyUsed()) {
@@ -58,6 +62,16 @@ final class GarbageCollector {
       }
     }
     return new CollectedGarbage(removed, freedBytes, size);
+  }
+
+  /** What crashed builds left, and notes on layers that are gone. */
+  private void clearLeftovers() throws IOException {
+    for (Path child : children(store.temporaryFolder())) {
+      if (lastUse(child).isBefore(now.minus(LEFTOVER))) {
+        Folders.delete(child);
+      }
+    }
+    new LayerCache(store.folder().resolve("builds"), blobs).forgetLost();
   }
 
   private List<Descriptor> leastRecentlyUsed() throws IOException {

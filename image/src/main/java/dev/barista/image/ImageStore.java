@@ -21,6 +21,9 @@ import java.util.Set;
  */
 public final class ImageStore {
 
+  /** Size above which a server should let {@link #collect} forget images. */
+  public static final long DEFAULT_CAP_BYTES = 20L << 30;
+
   /** Images without files, whose program is a utility of the host named by {@code fprocess}. */
   private static final Set<String> UTILITY_IMAGES =
       Set.of("functions/alpine", "ghcr.io/openfaas/alpine");

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Remembers which layer came out of which input, so that an unchanged one is not made again. Each
@@ -45,5 +46,16 @@ final class LayerCache {
     Descriptor blob = layer.blob();
     String text = blob.digest() + '\n' + layer.diffId() + '\n' + blob.size() + '\n';
     blobs.writeAtomically(folder.resolve(Sha256.hex(key)), text.getBytes(UTF_8));
+  }
+
+  /** Drops the entries whose layer is no longer in the store. */
+  void forgetLost() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        if (find("sha256:" + Folders.name(file)).isEmpty()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 }

@@ -66,7 +66,9 @@ final class PythonBuild implements RuntimeBuild {
 
   @Override
   public Map<String, String> environment() {
-    return Map.of();
+    boolean ownServer = files.template().containsKey("_barista/start.py");
+    // A foreign template's server doesn't know where packages are; relative to the working folder.
+    return ownServer || requirements.isEmpty() ? Map.of() : Map.of("PYTHONPATH", PACKAGES);
   }
 
   @Override

@@ -219,6 +219,29 @@ class ImageBuilderTest {
   }
 
   @Test
+  void templateOfAnotherMaker_findsItsPackages() throws Exception {
+    Tools.require("python3");
+    workshop.handler(
+        "template/theirs",
+        "template.yml",
+        "language: theirs\nfprocess: python3 index.py\n",
+        "requirements.txt",
+        "tiny==1.0\n",
+        "index.py",
+        "import tiny\nfrom function import handler\nprint(tiny.WORD)\n");
+    workshop.build("theirs", "theirs", "handler.py", HELLO, "__init__.py", "");
+
+    HostImage image = workshop.store.resolve("theirs");
+    var builder = new ProcessBuilder("python3", "index.py").directory(image.rootFolder().toFile());
+    builder.environment().putAll(image.environment());
+    Process process = builder.start();
+
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+        .isEqualTo("from a package\n");
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
   void packageThatCantBeHad_failsTheBuildWithPipsReason() throws Exception {
     Tools.require("python3");
     NavigableMap<String, String> handler = new TreeMap<>();

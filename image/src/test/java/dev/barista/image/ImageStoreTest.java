@@ -9,6 +9,7 @@ import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -175,6 +176,25 @@ class ImageStoreTest {
   }
 
   @Test
+  void otherUsers_reachATreeTheyKnow_butCantLearnOfOthers() throws Exception {
+    save("hello", Map.of(), layer("f", "x"));
+    Path tree = store.resolve("hello").rootFolder();
+
+    assertThat(othersMay(tree.resolve("f"))).isEqualTo("r--");
+    assertThat(othersMay(tree)).isEqualTo("r-x");
+    for (String passage : List.of("", "trees", "layers")) {
+      assertThat(othersMay(store.folder().resolve(passage))).as(passage).isEqualTo("--x");
+    }
+    for (String hidden : List.of("blobs", "index.json")) {
+      assertThat(othersMay(store.folder().resolve(hidden))).as(hidden).isEqualTo("---");
+    }
+  }
+
+  private static String othersMay(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path)).substring(6);
+  }
+
+  @Test
   void manyResolveAtOnce_allGetTheSameWholeTree() throws Exception {
     save("hello", Map.of(), layer("f", "x"), layer("g", "y"));
     List<Callable<Path>> calls = new ArrayList<>();
@@ -237,6 +257,17 @@ class ImageStoreTest {
     assertThat(garbage.removed()).isEmpty();
     assertThat(old).doesNotExist();
     assertThat(store.resolve("hello").rootFolder().resolve("f")).hasContent("2");
+  }
+
+  @Test
+  void collection_clearsWhatCrashedBuildsLeft() throws Exception {
+    Path left = Files.createDirectories(store.temporaryFolder().resolve("build1/deep"));
+    Files.writeString(left.resolve("file"), "x");
+    now = now.plus(Duration.ofDays(2));
+
+    store.collect(Set.of(), NO_CAP);
+
+    assertThat(store.temporaryFolder()).isEmptyDirectory();
   }
 
   @Test
