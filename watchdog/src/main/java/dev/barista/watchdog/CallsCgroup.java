@@ -26,7 +26,7 @@ record CallsCgroup(List<Fd> tasks, Optional<Fd> folder, Optional<Fd> procs, Opti
   /**
    * Numbers of inherited descriptors, with commas: {@code N} an open {@code tasks} or {@code
    * cgroup.procs} file, {@code dir:N} the folder of a v2 group, {@code events:N} a readable file
-   * with the count of kills (for v2 it is found in the folder).
+   * with the count of kills (without one it is looked for beside the others).
    */
   static final String VARIABLE = "BARISTA_CALLS_CGROUP_FDS";
 
@@ -88,16 +88,35 @@ record CallsCgroup(List<Fd> tasks, Optional<Fd> folder, Optional<Fd> procs, Opti
 
   /** The text of the kernel's counters, or empty when there are none to read. */
   Optional<String> readEvents() {
-    Optional<Path> file =
-        events
-            .map(fd -> Path.of("/proc/self/fd/" + fd.number()))
-            .or(() -> folder.map(fd -> Path.of("/proc/self/fd/" + fd.number(), "memory.events")));
     try {
+      Optional<Path> file = eventsFile();
       return file.isEmpty() ? Optional.empty() : Optional.of(Files.readString(file.get()));
     } catch (IOException _) {
       // A group without a memory limit may have no such file.
       return Optional.empty();
     }
+  }
+
+  private Optional<Path> eventsFile() throws IOException {
+    if (events.isPresent()) {
+      return Optional.of(handle(events.get()));
+    }
+    if (folder.isPresent()) {
+      return Optional.of(handle(folder.get()).resolve("memory.events"));
+    }
+    for (Fd file : tasks) {
+      // Beside the tasks file, where a sandbox doesn't hide it.
+      Path beside = Files.readSymbolicLink(handle(file)).resolveSibling("memory.oom_control");
+      if (Files.isReadable(beside)) {
+        return Optional.of(beside);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Opens what the descriptor is open on, wherever that is and whatever hides its path. */
+  private static Path handle(Fd fd) {
+    return Path.of("/proc/self/fd", Integer.toString(fd.number()));
   }
 
   /** A shell that joins the group, then becomes the function: about a millisecond per call. */
@@ -118,7 +137,7 @@ record CallsCgroup(List<Fd> tasks, Optional<Fd> folder, Optional<Fd> procs, Opti
 
   private static boolean isProcs(Fd fd) {
     try {
-      Path name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd.number())).getFileName();
+      Path name = Files.readSymbolicLink(handle(fd)).getFileName();
       return name != null && name.toString().startsWith("cgroup.procs");
     } catch (IOException failure) {
       throw new IllegalArgumentException(

@@ -17,8 +17,12 @@ import java.util.Optional;
  */
 final class ConfigParser {
 
-  static final String SOCKET = "BARISTA_SOCKET";
   static final String METRICS_PORT = "BARISTA_METRICS_PORT";
+
+  /**
+   * Also says that the gateway, which sends no call to a replica that shall stop, is the caller.
+   */
+  static final String SOCKET = "BARISTA_SOCKET";
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
   private static final int DEFAULT_PORT = 8080;
@@ -51,7 +55,7 @@ final class ConfigParser {
             positive("read_timeout", DEFAULT_TIMEOUT),
             write,
             exec.isZero() ? Optional.empty() : Optional.of(exec),
-            duration("healthcheck_interval", write));
+            duration("healthcheck_interval", value(SOCKET).isEmpty() ? write : Duration.ZERO));
     var options =
         new WatchdogConfig.Options(
             flag("cgi_headers", true),

@@ -2,6 +2,7 @@ package dev.barista.watchdog;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.barista.spawn.Platform;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -49,8 +50,10 @@ final class TrainingRun {
     variables.put(ConfigParser.SOCKET, folder.resolve("socket").toString());
     WatchdogConfig config = ConfigParser.classic(variables);
     var log = new WatchdogLog(OutputStream.nullOutputStream(), InstantSource.system());
-    var runner = new ClassicRunner(config, WatchdogMain.functionEnvironment(environment), log);
-    try (WatchdogServer server = WatchdogServer.start(config, runner, log)) {
+    var function = WatchdogMain.functionEnvironment(environment);
+    Platform.linkInBackground();
+    try (WatchdogServer server =
+        WatchdogServer.start(config, log, () -> new ClassicRunner(config, function, log))) {
       var address = (UnixDomainSocketAddress) config.address();
       call(address, "GET /_/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
       for (int i = 0; i < CALLS; i++) {

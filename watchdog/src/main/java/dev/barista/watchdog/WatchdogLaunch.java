@@ -15,8 +15,10 @@ import java.util.Optional;
 public final class WatchdogLaunch {
 
   /**
-   * One collector thread, the quick compiler only, a heap that answers of any size don't need,
-   * since they are spooled.
+   * One collector thread, the quick compiler only and that for what is really hot, a small heap, as
+   * answers are spooled. Netty is kept from what costs more at start than it can gain here: flight
+   * recorder events, its own foreign linking of malloc in place of Unsafe (of which Java 25 would
+   * warn), the search for a network card to make identifiers of, leak detection.
    */
   private static final List<String> FLAGS =
       List.of(
@@ -28,12 +30,23 @@ public final class WatchdogLaunch {
           "-XX:MaxDirectMemorySize=16m",
           "-XX:ReservedCodeCacheSize=16m",
           "-XX:-UsePerfData",
-          "-Xlog:disable",
-          "-Xlog:all=error:stderr",
+          "-XX:CompileThresholdScaling=4",
           "--enable-native-access=ALL-UNNAMED",
-          "-Djdk.virtualThreadScheduler.parallelism=2");
+          "--sun-misc-unsafe-memory-access=allow",
+          "-Djdk.virtualThreadScheduler.parallelism=2",
+          "-Dio.netty.noUnsafe=false",
+          "-Dio.netty.jfr.enabled=false",
+          "-Dio.netty.leakDetection.level=disabled",
+          "-Dio.netty.machineId=00:00:00:00:00:00:00:01",
+          "-Dio.netty.processId=1",
+          "-Dio.netty.tryReflectionSetAccessible=false");
 
   private WatchdogLaunch() {}
+
+  /** What stands before the class path. */
+  public static List<String> flags() {
+    return FLAGS;
+  }
 
   /**
    * The arguments of {@code java}, from the first flag to the main class; {@code --classic}

@@ -1,6 +1,7 @@
 package dev.barista.watchdog;
 
 import dev.barista.spawn.Environment;
+import dev.barista.spawn.Platform;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -66,9 +67,10 @@ public final class WatchdogMain {
     var log = new WatchdogLog(new FileOutputStream(FileDescriptor.err), InstantSource.system());
     try {
       WatchdogConfig config = ConfigParser.classic(environment);
+      Platform.linkInBackground();
       var server =
           WatchdogServer.start(
-              config, new ClassicRunner(config, functionEnvironment(environment), log), log);
+              config, log, () -> new ClassicRunner(config, functionEnvironment(environment), log));
       log.line("Listening on " + server.address() + ".");
       Runtime.getRuntime()
           .addShutdownHook(

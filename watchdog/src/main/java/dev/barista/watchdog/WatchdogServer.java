@@ -22,6 +22,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The listeners of a watchdog, what they answer, and how they stop. Thread-safe. */
 final class WatchdogServer implements AutoCloseable {
@@ -47,14 +48,15 @@ final class WatchdogServer implements AutoCloseable {
   private final HttpServer calls;
   private final Optional<HttpServer> metricsListener;
 
-  private WatchdogServer(WatchdogConfig config, Runner runner, WatchdogLog log) throws IOException {
+  private WatchdogServer(WatchdogConfig config, Runner runner, EventLoops loops, WatchdogLog log)
+      throws IOException {
     this.config = config;
     this.runner = runner;
     this.log = log;
     this.readiness = new Readiness(config.lockFile());
     this.limit = new InflightLimit(config.maxInflight());
     this.metrics = new WatchdogMetrics(limit);
-    this.loops = EventLoops.start(1, "watchdog-http");
+    this.loops = loops;
     this.calls = listen(config.address(), routes());
     this.metricsListener = config.metricsAddress().flatMap(this::listenForScrapes);
     readiness.begin(!config.options().suppressLock());
@@ -63,11 +65,14 @@ final class WatchdogServer implements AutoCloseable {
   /**
    * Takes calls when it returns.
    *
+   * @param runner made after the listener's threads, so that what it needs of the system is linked
+   *     meanwhile ({@link dev.barista.spawn.Platform#linkInBackground})
    * @throws IOException if the address is taken or the lock file can't be written
    */
-  static WatchdogServer start(WatchdogConfig config, Runner runner, WatchdogLog log)
+  static WatchdogServer start(WatchdogConfig config, WatchdogLog log, Supplier<Runner> runner)
       throws IOException {
-    return new WatchdogServer(config, runner, log);
+    EventLoops loops = EventLoops.start(1, "watchdog-http");
+    return new WatchdogServer(config, runner.get(), loops, log);
   }
 
   /** Where calls are taken, with the real port. */

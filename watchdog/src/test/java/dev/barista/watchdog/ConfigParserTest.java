@@ -91,6 +91,7 @@ class ConfigParserTest {
 
     assertThat(config.address()).isEqualTo(UnixDomainSocketAddress.of("/run/x"));
     assertThat(config.metricsAddress()).isEmpty();
+    assertThat(config.timeouts().healthcheckInterval()).isZero();
   }
 
   @Test

@@ -42,7 +42,7 @@ final class RunningWatchdog implements AutoCloseable {
     config = ConfigParser.classic(environment);
     var lines = new WatchdogLog(log, InstantSource.system());
     var function = WatchdogMain.functionEnvironment(environment);
-    server = WatchdogServer.start(config, new ClassicRunner(config, function, lines), lines);
+    server = WatchdogServer.start(config, lines, () -> new ClassicRunner(config, function, lines));
   }
 
   /**
