@@ -13,17 +13,13 @@ import dev.barista.spawn.Child;
 import dev.barista.spawn.Command;
 import dev.barista.spawn.Environment;
 import dev.barista.spawn.ErrnoException;
-import dev.barista.spawn.Fd;
-import dev.barista.spawn.Posix;
 import dev.barista.spawn.SpawnException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -35,9 +31,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * when it has ended.
  */
 final class ProcessLauncher implements ReplicaLauncher {
-
-  /** Where a watchdog finds the files of its calls' cgroups; above what a shell uses itself. */
-  private static final int FIRST_CALLS_FD = 20;
 
   private final Host host;
   private final ProcessLimits limits;
@@ -94,9 +87,8 @@ final class ProcessLauncher implements ReplicaLauncher {
             plan.spec().name().name(),
             group.joinFiles(),
             plan.command());
-    List<Fd> callsFiles = callsFiles(group);
-    try {
-      Map<String, String> environment = environment(plan, spec, address, group, callsFiles);
+    try (CallsFiles calls = CallsFiles.open(group)) {
+      Map<String, String> environment = environment(plan, spec, address, calls);
       folders.make(user, environment);
       Command command =
           Command.of(host.jail().commandLine(spec, environment))
@@ -104,9 +96,7 @@ final class ProcessLauncher implements ReplicaLauncher {
               .withFolder(Path.of("/"))
               .withPipe(1)
               .withSame(2, 1);
-      for (int i = 0; i < callsFiles.size(); i++) {
-        command = command.withFd(FIRST_CALLS_FD + i, callsFiles.get(i));
-      }
+      command = calls.givenTo(command);
       ReplicaLog log = host.logs().open(plan.spec().name(), replica);
       resources.add(() -> host.logs().close(plan.spec().name(), replica));
       Child child = host.spawner().spawn(command);
@@ -116,8 +106,6 @@ final class ProcessLauncher implements ReplicaLauncher {
       host.pump().add(child.pipe(1), log);
       run.watch(host.pump(), address, user, watcher, () -> running.remove(run));
       return run;
-    } finally {
-      callsFiles.forEach(Fd::close);
     }
   }
 
@@ -142,24 +130,8 @@ final class ProcessLauncher implements ReplicaLauncher {
     };
   }
 
-  private static List<Fd> callsFiles(ReplicaGroup group) {
-    List<Fd> files = new ArrayList<>();
-    group
-        .calls()
-        .ifPresent(
-            calls -> {
-              switch (calls) {
-                case ReplicaGroup.CallsGroup.TasksFiles(List<Path> tasks) ->
-                    tasks.forEach(file -> files.add(Posix.openForWriting(file)));
-                case ReplicaGroup.CallsGroup.Folder(Path folder) ->
-                    files.add(Posix.openFolder(folder));
-              }
-            });
-    return files;
-  }
-
   private Map<String, String> environment(
-      RunPlan plan, JailSpec spec, SocketAddress address, ReplicaGroup group, List<Fd> callsFiles) {
+      RunPlan plan, JailSpec spec, SocketAddress address, CallsFiles calls) {
     Jail jail = host.jail();
     Map<String, String> environment = new HashMap<>(plan.environment());
     environment.put("TMPDIR", jail.tmp(spec.folders()).toString());
@@ -174,22 +146,10 @@ final class ProcessLauncher implements ReplicaLauncher {
     if (address instanceof InetSocketAddress tcp) {
       environment.put("PORT", Integer.toString(tcp.getPort()));
     }
-    if (!callsFiles.isEmpty()) {
-      environment.put("BARISTA_CALLS_CGROUP_FDS", callsFds(group, callsFiles.size()));
+    if (!calls.isEmpty()) {
+      environment.put(CallsFiles.VARIABLE, calls.variable());
     }
     return environment;
-  }
-
-  private static String callsFds(ReplicaGroup group, int count) {
-    List<String> numbers = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      String number = Integer.toString(FIRST_CALLS_FD + i);
-      numbers.add(
-          group.calls().orElseThrow() instanceof ReplicaGroup.CallsGroup.Folder
-              ? "dir:" + number
-              : number);
-    }
-    return String.join(",", numbers);
   }
 
   @Override

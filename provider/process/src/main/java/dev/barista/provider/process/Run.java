@@ -154,8 +154,13 @@ final class Run implements ReplicaHandle {
     };
   }
 
+  /** A watchdog whose calls have ended has nothing to finish; asked to end, it would wait. */
   @Override
   public void terminate() {
+    if (plan.kind() instanceof RunPlan.Kind.Watchdog) {
+      kill();
+      return;
+    }
     Thread.ofVirtual().name("stop-" + name).start(this::askToEnd);
   }
 

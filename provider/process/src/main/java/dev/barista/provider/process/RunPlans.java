@@ -50,7 +50,7 @@ final class RunPlans {
           "OPENFAAS_NAMESPACE",
           "BARISTA_GATEWAY_URL",
           "BARISTA_SOCKET",
-          "BARISTA_CALLS_CGROUP_FDS",
+          CallsFiles.VARIABLE,
           "PORT",
           "TMPDIR");
 

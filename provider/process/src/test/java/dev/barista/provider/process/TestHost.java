@@ -2,12 +2,14 @@ package dev.barista.provider.process;
 
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.provider.spi.FunctionStore;
+import dev.barista.watchdog.WatchdogLaunch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A data folder with images, and providers on it. */
 final class TestHost {
@@ -16,6 +18,7 @@ final class TestHost {
   static final String CHANGED = "changed:1";
   static final String FAILING = "failing:1";
   static final String TCP = "tcp:1";
+  static final String UTILITY = "utility:1";
   static final String EMPTY = "empty:1";
 
   final Path data;
@@ -28,6 +31,7 @@ final class TestHost {
             .add(WORKING, "server", /* listensOnSocket= */ true, server())
             .add(CHANGED, "server", /* listensOnSocket= */ true, server())
             .add(EMPTY, "server", /* listensOnSocket= */ true, Map.of("mode", "http"))
+            .add(UTILITY, "server", /* listensOnSocket= */ false, Map.of())
             .add(TCP, "server", /* listensOnSocket= */ false, server())
             .add(
                 FAILING,
@@ -42,9 +46,19 @@ final class TestHost {
 
   ProcessProviderConfig config(IsolationRequest isolation) {
     Path java = Path.of(System.getProperty("java.home"));
+    List<String> arguments = WatchdogLaunch.arguments("", Optional.empty());
+    List<Path> classPath =
+        Stream.of(System.getProperty("java.class.path").split(":"))
+            .map(Path::of)
+            .filter(Files::exists)
+            .toList();
     WatchdogLauncher watchdog =
         new WatchdogLauncher(
-            java.resolve("bin/java"), java, List.of(data), List.of(), Optional.empty());
+            java.resolve("bin/java"),
+            java,
+            classPath,
+            arguments.subList(0, arguments.indexOf("-cp")),
+            Optional.empty());
     return ProcessProviderConfig.of(data, watchdog, () -> "http://127.0.0.1:8080")
         .withIsolation(isolation);
   }

@@ -50,7 +50,14 @@ final class CgroupsV1 implements Cgroups {
     Map<Bound, Path> folders = below(parents, name);
     Map<Bound, Path> calls = below(folders, "calls");
     List<Path> tasks = calls.values().stream().map(folder -> folder.resolve("tasks")).toList();
-    return make(folders, calls, limits, Optional.of(new ReplicaGroup.CallsGroup.TasksFiles(tasks)));
+    Optional<Path> memoryEvents =
+        Optional.ofNullable(calls.get(Bound.MEMORY))
+            .map(folder -> folder.resolve("memory.oom_control"));
+    return make(
+        folders,
+        calls,
+        limits,
+        Optional.of(new ReplicaGroup.CallsGroup.TasksFiles(tasks, memoryEvents)));
   }
 
   private static ReplicaGroup make(

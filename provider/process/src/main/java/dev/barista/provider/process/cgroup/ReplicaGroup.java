@@ -28,8 +28,12 @@ public interface ReplicaGroup extends AutoCloseable {
 
   /** Where a watchdog's calls go. */
   sealed interface CallsGroup {
-    /** v1: a thread that writes {@code 0} into each file makes its children start in the group. */
-    record TasksFiles(List<Path> files) implements CallsGroup {
+    /**
+     * v1: a thread that writes {@code 0} into each file makes its children start in the group.
+     *
+     * @param memoryEvents where the kernel counts its kills for want of memory
+     */
+    record TasksFiles(List<Path> files, Optional<Path> memoryEvents) implements CallsGroup {
       public TasksFiles {
         files = List.copyOf(files);
       }

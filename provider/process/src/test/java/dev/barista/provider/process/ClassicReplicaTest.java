@@ -1,0 +1,109 @@
+package dev.barista.provider.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.barista.api.FunctionName;
+import dev.barista.provider.process.sandbox.IsolationLevel;
+import dev.barista.provider.process.sandbox.IsolationRequest;
+import dev.barista.provider.spi.Endpoint;
+import dev.barista.provider.spi.InvocationPolicy;
+import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Replicas that are a real watchdog in its jail, with its calls in their own cgroup. */
+class ClassicReplicaTest {
+
+  private static final FunctionName FN = FunctionName.parse("fn");
+
+  private @TempDir Path folder;
+
+  // Mutable state
+  private TestHost host;
+
+  @BeforeEach
+  void makeHost() throws IOException {
+    RequiredTools.requireProgram("bwrap");
+    RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    host = new TestHost(folder);
+  }
+
+  private ReplicaFixture open(IsolationLevel level) throws IOException {
+    return new ReplicaFixture(host, host.config(IsolationRequest.valueOf(level.name())));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SANDBOX", "NONE"})
+  void everyCall_isInTheGroupWithTheLimits(IsolationLevel level) throws IOException {
+    try (ReplicaFixture fixture = open(level)) {
+      Endpoint endpoint =
+          fixture.deploy(
+              "fn",
+              TestHost.UTILITY,
+              spec -> spec.withProcess("cat /proc/self/cgroup").withMemory("20Mi").withCpu("500m"));
+
+      for (int i = 0; i < 20; i++) {
+        assertThat(Calls.get(endpoint, "/").lines())
+            .filteredOn(line -> line.matches("[0-9]+:(cpu|memory|pids):.*"))
+            .hasSize(3)
+            .allMatch(line -> line.matches(".*/barista-[0-9a-f]+/fn-[^/]+/calls"));
+      }
+      assertThat(fixture.listener.events(FN, FunctionChanged.class).getFirst().policy())
+          .isEqualTo(InvocationPolicy.NONE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SANDBOX", "NONE"})
+  void smallMemory_isTheCallsNotTheWatchdogs(IsolationLevel level) throws IOException {
+    try (ReplicaFixture fixture = open(level)) {
+      Endpoint endpoint =
+          fixture.deploy(
+              "fn",
+              TestHost.UTILITY,
+              spec ->
+                  spec.withProcess("env").withMemory("5Mi").withEnvironment(Map.of("OWN", "x")));
+
+      assertThat(Calls.get(endpoint, "/?a=b"))
+          .contains("OWN=x\n")
+          .contains("Http_Query=a=b\n")
+          .doesNotContain("BARISTA_CALLS_CGROUP_FDS")
+          .doesNotContain("BARISTA_SOCKET");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SANDBOX", "NONE"})
+  void callThatNeedsTooMuchMemory_isToldOfItsLimit(IsolationLevel level) throws IOException {
+    try (ReplicaFixture fixture = open(level)) {
+      Endpoint endpoint =
+          fixture.deploy(
+              "fn", TestHost.UTILITY, spec -> spec.withProcess("tail /dev/zero").withMemory("8Mi"));
+
+      assertThat(Calls.get(endpoint, "/")).contains("out of memory: limits.memory");
+      assertThat(fixture.status("fn").readyReplicas()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SANDBOX"})
+  void call_isAsJailedAsItsWatchdog(IsolationLevel level) throws IOException {
+    try (ReplicaFixture fixture = open(level)) {
+      Endpoint endpoint =
+          fixture.deploy("fn", TestHost.UTILITY, spec -> spec.withProcess("cat /proc/self/status"));
+
+      assertThat(Calls.get(endpoint, "/"))
+          .contains("CapEff:\t0000000000000000")
+          .contains("NoNewPrivs:\t1")
+          .containsPattern("Uid:\t19\\d{8}\t");
+    }
+  }
+}
