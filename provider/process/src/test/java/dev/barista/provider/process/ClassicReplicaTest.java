@@ -103,7 +103,7 @@ class ClassicReplicaTest {
       assertThat(Calls.get(endpoint, "/"))
           .contains("CapEff:\t0000000000000000")
           .contains("NoNewPrivs:\t1")
-          .containsPattern("Uid:\t19\\d{8}\t");
+          .containsPattern("Uid:\t(19|20|21)\\d{8}\t");
     }
   }
 }
