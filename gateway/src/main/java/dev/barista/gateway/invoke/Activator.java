@@ -6,19 +6,20 @@ import dev.barista.api.FunctionSpec;
 import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.ScaleBounds;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 /**
- * Wakes functions that are at zero: asks the provider for the least number of replicas, on a
- * virtual thread, since a provider may block.
+ * Wakes functions that are at zero: asks the provider for the least number of replicas. A provider
+ * may block, so whatever it is asked runs on a virtual thread.
  */
 final class Activator implements ScaleUp {
 
   private static final System.Logger LOG = System.getLogger(Activator.class.getName());
   private static final ThreadFactory THREADS =
       Thread.ofVirtual()
-          .name("activator-", 0)
+          .name("provider-call-", 0)
           .uncaughtExceptionHandler(
               (thread, cause) ->
                   LOG.log(System.Logger.Level.ERROR, thread.getName() + " died", cause))
@@ -28,6 +29,11 @@ final class Activator implements ScaleUp {
 
   Activator(FunctionProvider provider) {
     this.provider = provider;
+  }
+
+  /** Runs code of the provider, which may block, on a virtual thread of its own. */
+  Executor runner() {
+    return task -> THREADS.newThread(task).start();
   }
 
   @Override

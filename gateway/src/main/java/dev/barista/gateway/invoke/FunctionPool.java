@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class FunctionPool {
   private final FunctionMetrics metrics;
   private final int maxHeldCalls;
   private final ScaleUp scaleUp;
+  private final Executor idleRunner;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Mutable state; replicas, policy and waiting are written under lock and read without
@@ -47,11 +49,20 @@ final class FunctionPool {
   private @Nullable FunctionSpec spec;
   private @Nullable FaasException lastStartFailure;
 
-  FunctionPool(FunctionName name, FunctionMetrics metrics, int maxHeldCalls, ScaleUp scaleUp) {
+  /**
+   * @param idleRunner runs what a provider wants done when a replica has drained
+   */
+  FunctionPool(
+      FunctionName name,
+      FunctionMetrics metrics,
+      int maxHeldCalls,
+      ScaleUp scaleUp,
+      Executor idleRunner) {
     this.name = name;
     this.metrics = metrics;
     this.maxHeldCalls = maxHeldCalls;
     this.scaleUp = scaleUp;
+    this.idleRunner = idleRunner;
   }
 
   FunctionName name() {
@@ -271,7 +282,7 @@ final class FunctionPool {
     lock.lock();
     try {
       ReplicaSlot[] more = Arrays.copyOf(replicas, replicas.length + 1);
-      more[replicas.length] = new ReplicaSlot(id, upstream);
+      more[replicas.length] = new ReplicaSlot(id, upstream, idleRunner);
       replicas = more;
       lastStartFailure = null;
       woken = takeLine();
@@ -285,7 +296,7 @@ final class FunctionPool {
   void draining(ReplicaId id, Runnable whenIdle) {
     ReplicaSlot slot = remove(id);
     if (slot == null) {
-      whenIdle.run();
+      idleRunner.execute(whenIdle);
     } else {
       slot.drain(whenIdle);
     }

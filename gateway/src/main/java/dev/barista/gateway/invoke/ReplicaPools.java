@@ -84,7 +84,9 @@ public final class ReplicaPools implements ProviderListener {
     FunctionName name = event.function();
     FunctionPool pool = find(name);
     if (pool == null) {
-      pool = new FunctionPool(name, metrics.function(name), config.maxHeldCalls(), activator);
+      pool =
+          new FunctionPool(
+              name, metrics.function(name), config.maxHeldCalls(), activator, activator.runner());
     }
     pool.changed(event.spec(), event.policy(), event.desiredReplicas());
     byPathName.put(name.toString(), pool);
@@ -100,10 +102,10 @@ public final class ReplicaPools implements ProviderListener {
     pool.deleted();
   }
 
-  private static void unknown(ProviderEvent event) {
+  private void unknown(ProviderEvent event) {
     LOG.log(System.Logger.Level.DEBUG, () -> "told of a function that is not deployed: " + event);
     if (event instanceof ProviderEvent.ReplicaDraining draining) {
-      draining.whenIdle().run();
+      activator.runner().execute(draining.whenIdle());
     }
   }
 

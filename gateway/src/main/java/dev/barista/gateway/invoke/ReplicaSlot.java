@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.barista.api.ReplicaId;
 import dev.barista.http.Upstream;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +23,20 @@ final class ReplicaSlot {
 
   private final ReplicaId id;
   private final Upstream upstream;
+  private final Executor idleRunner;
   private final String host;
   private final AtomicInteger state = new AtomicInteger();
 
   // Mutable state; written once, before state becomes DRAINING
   private volatile @Nullable Runnable whenIdle;
 
-  ReplicaSlot(ReplicaId id, Upstream upstream) {
+  /**
+   * @param idleRunner runs the provider's code, which may block, away from the event loop
+   */
+  ReplicaSlot(ReplicaId id, Upstream upstream, Executor idleRunner) {
     this.id = requireNonNull(id, "id");
     this.upstream = requireNonNull(upstream, "upstream");
+    this.idleRunner = requireNonNull(idleRunner, "idleRunner");
     this.host =
         upstream.address() instanceof InetSocketAddress inet
             ? inet.getHostString() + ":" + inet.getPort()
@@ -90,7 +96,7 @@ final class ReplicaSlot {
     upstream.close();
     Runnable action = whenIdle;
     if (action != null) {
-      action.run();
+      idleRunner.execute(action);
     }
   }
 

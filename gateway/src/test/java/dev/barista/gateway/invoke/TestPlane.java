@@ -1,0 +1,197 @@
+package dev.barista.gateway.invoke;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.barista.api.FunctionName;
+import dev.barista.api.FunctionSpec;
+import dev.barista.gateway.errors.ErrorAnswers;
+import dev.barista.gateway.metrics.GatewayMetrics;
+import dev.barista.gateway.routes.GatewayErrors;
+import dev.barista.http.Access;
+import dev.barista.http.ErrorMapper;
+import dev.barista.http.EventLoops;
+import dev.barista.http.ExchangeHandler;
+import dev.barista.http.Gatekeeper;
+import dev.barista.http.HttpServer;
+import dev.barista.http.HttpServerConfig;
+import dev.barista.http.Methods;
+import dev.barista.http.RequestObserver;
+import dev.barista.http.Routes;
+import dev.barista.provider.spi.Endpoint;
+import dev.barista.provider.testkit.FakeProvider;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A real data plane on a free port, a provider in memory, and replicas that are real servers. */
+final class TestPlane implements AutoCloseable {
+
+  static final FunctionName NAME = FunctionName.parse("f");
+
+  private static final InetSocketAddress ANY =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  private final EventLoops loops = EventLoops.start(2, "test-plane");
+  private final GatewayMetrics metrics = new GatewayMetrics();
+  private final FakeProvider provider = new FakeProvider();
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final ReplicaPools pools;
+  private final HttpServer gateway;
+
+  TestPlane() throws IOException {
+    this(UnaryOperator.identity());
+  }
+
+  TestPlane(UnaryOperator<InvokeConfig> settings) throws IOException {
+    InvokeConfig config =
+        settings.apply(
+            new InvokeConfig(
+                FunctionName.DEFAULT_NAMESPACE,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                /* maxHeldCalls= */ 100,
+                "test"));
+    pools = new ReplicaPools(provider, loops, metrics, config);
+    ErrorAnswers errors = new ErrorAnswers(new JsonMapper());
+    provider.start(pools);
+    InvocationHandler handler =
+        new InvocationHandler(
+            pools,
+            errors,
+            config,
+            InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.000000006Z")));
+    Routes routes =
+        Routes.builder(Gatekeeper.OPEN).stream(Methods.ANY, "/function/*", Access.PUBLIC, handler)
+            .build();
+    gateway =
+        HttpServer.start(
+            HttpServerConfig.at(ANY),
+            loops,
+            routes,
+            new GatewayErrors(errors, Map.of()),
+            metrics.requests());
+  }
+
+  FakeProvider provider() {
+    return provider;
+  }
+
+  GatewayMetrics metrics() {
+    return metrics;
+  }
+
+  /** A server that answers every path as {@code handler} says; a place for replicas to be. */
+  Endpoint replica(ExchangeHandler handler) throws IOException {
+    HttpServer server =
+        HttpServer.start(
+            HttpServerConfig.at(ANY),
+            loops,
+            Routes.builder(Gatekeeper.OPEN)
+                .route(Methods.ANY, "/*", Access.PUBLIC, handler)
+                .build(),
+            ErrorMapper.PLAIN,
+            RequestObserver.NONE);
+    servers.add(server);
+    return new Endpoint(server.address());
+  }
+
+  /** Deploys {@link #NAME}; its replicas are all at {@code endpoint}. */
+  void deploy(Endpoint endpoint) {
+    provider.withEndpoint(endpoint);
+    provider.deploy(FunctionSpec.of(NAME, "image"));
+  }
+
+  FunctionPool pool() {
+    return requireNonNull(pools.find(NAME.name()), "not deployed");
+  }
+
+  Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  /** Sends a request whose connection closes afterwards; returns the whole answer. */
+  String call(String method, String path, String headers, String body) throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, method, path, headers, body);
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      socket.getInputStream().transferTo(answer);
+      return answer.toString(ISO_8859_1);
+    }
+  }
+
+  String get(String path) throws IOException {
+    return call("GET", path, "", "");
+  }
+
+  static void send(Socket socket, String method, String path, String headers, String body)
+      throws IOException {
+    String request =
+        method
+            + " "
+            + path
+            + " HTTP/1.1\r\nHost: gw:1\r\nConnection: close\r\nContent-Length: "
+            + body.length()
+            + "\r\n"
+            + headers
+            + "\r\n"
+            + body;
+    socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+  }
+
+  /** Asserts the resting state after so many calls. */
+  void assertAtRest(long calls) {
+    assertAtRest();
+    assertThat(pool().metrics().started()).isEqualTo(calls);
+  }
+
+  /** Asserts the resting state: every call that arrived has ended, nothing waits or runs. */
+  void assertAtRest() {
+    FunctionPool pool = pool();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(pool.metrics().ended()).isEqualTo(pool.metrics().started()));
+    await().atMost(Duration.ofSeconds(20)).until(() -> pool.inFlight() == 0);
+    assertThat(pool.waiting()).isZero();
+  }
+
+  /** How many calls of {@link #NAME} ended with a status. */
+  long ended(int status) {
+    String line =
+        "gateway_function_invocation_total{code=\""
+            + status
+            + "\",function_name=\""
+            + NAME
+            + "\"} ";
+    return metrics
+        .exposition()
+        .lines()
+        .filter(text -> text.startsWith(line))
+        .map(text -> Long.parseLong(text.substring(line.length())))
+        .findFirst()
+        .orElse(0L);
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    servers.forEach(HttpServer::close);
+    provider.close();
+    loops.close();
+  }
+}
