@@ -9,10 +9,12 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The images of this host: an OCI image layout (which skopeo and others read as {@code
@@ -37,12 +39,18 @@ public final class ImageStore {
   private final HostPlatform platform;
   private final InstantSource clock;
 
+  /**
+   * Digests given out by this object: functions may run from their trees until the process ends.
+   */
+  private final Set<String> resolved = ConcurrentHashMap.newKeySet();
+
   ImageStore(Path root, HostPlatform platform, UnpackLimits limits, InstantSource clock)
       throws IOException {
     this.root = Files.createDirectories(root).toRealPath();
     // Functions under other users pass through, but can't list what other functions there are.
     Files.setPosixFilePermissions(this.root, PosixFilePermissions.fromString("rwx--x--x"));
     Path temporary = Files.createDirectories(this.root.resolve("tmp"));
+    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx------"));
     this.blobs = new BlobStore(this.root, temporary);
     this.index = new ImageIndex(this.root, blobs);
     this.trees = new ImageTrees(this.root, temporary, blobs, limits);
@@ -88,6 +96,7 @@ public final class ImageStore {
     Manifest manifest = manifest(descriptor.digest());
     ImageConfig config = config(manifest);
     check(name, config);
+    resolved.add(descriptor.digest());
     Path tree = trees.treeOf(descriptor.digest(), manifest, config);
     touch(blobs.path(descriptor.digest()));
     return hostImage(name, descriptor.digest(), tree, config);
@@ -126,8 +135,10 @@ public final class ImageStore {
    */
   public CollectedGarbage collect(Set<String> retain, long capBytes) throws IOException {
     try (StoreLock _ = lock()) {
+      Set<String> used = new HashSet<>(retain);
+      used.addAll(resolved);
       return new GarbageCollector(this, blobs, index, trees, clock.instant())
-          .collect(retain, capBytes);
+          .collect(used, capBytes);
     }
   }
 

@@ -185,7 +185,7 @@ class ImageStoreTest {
     for (String passage : List.of("", "trees", "layers")) {
       assertThat(othersMay(store.folder().resolve(passage))).as(passage).isEqualTo("--x");
     }
-    for (String hidden : List.of("blobs", "index.json")) {
+    for (String hidden : List.of("blobs", "tmp", "index.json")) {
       assertThat(othersMay(store.folder().resolve(hidden))).as(hidden).isEqualTo("---");
     }
   }
@@ -246,7 +246,7 @@ class ImageStoreTest {
   @Test
   void collection_freesWhatNoNameLeadsTo_andNothingOfTheLastMinutes() throws Exception {
     save("hello", Map.of(), layer("f", "1"));
-    Path old = store.resolve("hello").rootFolder();
+    Path old = anotherProcess().resolve("hello").rootFolder();
     save("hello", Map.of(), layer("f", "2"));
 
     assertThat(store.collect(Set.of(), NO_CAP).freedBytes()).isZero();
@@ -271,9 +271,21 @@ class ImageStoreTest {
   }
 
   @Test
-  void collection_neverTakesWhatAFunctionUses() throws Exception {
-    String used = save("used", Map.of(), layer("f", "1")).digest();
+  void collection_neverTakesWhatThisProcessRuns() throws Exception {
+    save("used", Map.of(), layer("f", "1"));
     Path root = store.resolve("used").rootFolder();
+    save("used", Map.of(), layer("f", "2"));
+    later();
+
+    store.collect(Set.of(), /* capBytes= */ 0);
+
+    assertThat(root.resolve("f")).hasContent("1");
+  }
+
+  @Test
+  void collection_neverTakesWhatItsCallerNames() throws Exception {
+    String used = save("used", Map.of(), layer("f", "1")).digest();
+    Path root = anotherProcess().resolve("used").rootFolder();
     save("other", Map.of(), layer("f", "2"));
     save("used", Map.of(), layer("f", "3"));
     later();
@@ -293,7 +305,7 @@ class ImageStoreTest {
       save(name, Map.of(), layer("f", name + "x".repeat(1000)));
       later();
     }
-    store.resolve("first");
+    anotherProcess().resolve("first");
     later();
     long size = store.collect(Set.of(), NO_CAP).keptBytes();
 
@@ -319,6 +331,10 @@ class ImageStoreTest {
     assertThat(skopeo.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(answer).contains(manifest.digest()).contains("\"Architecture\": \"amd64\"");
     assertThat(skopeo.exitValue()).isZero();
+  }
+
+  private ImageStore anotherProcess() throws IOException {
+    return new ImageStore(folder.resolve("images"), HOST, UnpackLimits.DEFAULT, () -> now);
   }
 
   private void later() {
