@@ -27,6 +27,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 ["/bin/sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
             )
             self.answer(done.stdout)
+        elif self.path == "/burn":
+            x = 1.0
+            for i in range(200000):
+                x = (x * 1.000001 + i) % 1000.0
+            self.answer(b"%f\n" % x)
         elif self.path == "/env":
             self.answer(json.dumps(dict(os.environ)).encode())
         else:

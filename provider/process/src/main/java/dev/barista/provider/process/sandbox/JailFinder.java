@@ -130,7 +130,14 @@ public final class JailFinder {
     } catch (IOException e) {
       return new Trial.Fails("isolation 'user' doesn't work here: " + e.getMessage());
     }
-    return trial(new UserJail(tools.setpriv().get()), user);
+    return switch (trial(new UserJail(tools.setpriv().get()), user)) {
+      case Trial.Works works -> works;
+      case Trial.Fails(String reason) ->
+          new Trial.Fails(
+              reason
+                  + " (it needs a data folder that other users can pass to, such as one below"
+                  + " /var/lib: --data)");
+    };
   }
 
   private Trial trial(Jail jail, int user) {
