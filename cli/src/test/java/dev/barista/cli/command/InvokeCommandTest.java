@@ -1,0 +1,118 @@
+package dev.barista.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.barista.cli.CommandLineUser;
+import dev.barista.cli.CommandLineUser.Result;
+import dev.barista.cli.FakeGateway;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InvokeCommandTest {
+
+  @TempDir private Path folder;
+  private FakeGateway gateway;
+  private CommandLineUser user;
+
+  @BeforeEach
+  void start() throws IOException {
+    gateway = new FakeGateway();
+    user = new CommandLineUser(folder).with("OPENFAAS_URL", gateway.url());
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void input_becomesBody_andAnswerOutput() {
+    gateway.answers(200, "HI");
+
+    Result result = user.typesWithInput("hi", "invoke", "echo");
+
+    assertThat(result).isEqualTo(new Result(0, "HI", ""));
+    FakeGateway.Asked asked = gateway.asked().getFirst();
+    assertThat(asked.method()).isEqualTo("POST");
+    assertThat(asked.path()).isEqualTo("/function/echo.openfaas-fn");
+    assertThat(asked.contentType()).isEqualTo("text/plain");
+    assertThat(asked.body()).isEqualTo("hi");
+  }
+
+  @Test
+  void options_reachTheFunction() {
+    gateway.answers(202, "");
+
+    Result result =
+        user.typesWithInput(
+            "{}",
+            "invoke",
+            "echo.dev",
+            "-m",
+            "patch",
+            "--content-type",
+            "application/json",
+            "-H",
+            "X-One: 1",
+            "-H",
+            "Authorization=mine",
+            "--query",
+            "a=b c",
+            "--query",
+            "n=1&2");
+
+    assertThat(result.exitCode()).isZero();
+    FakeGateway.Asked asked = gateway.asked().getFirst();
+    assertThat(asked.method()).isEqualTo("PATCH");
+    assertThat(asked.path()).isEqualTo("/function/echo.dev?a=b+c&n=1%262");
+    assertThat(asked.contentType()).isEqualTo("application/json");
+    assertThat(asked.authorization()).contains("mine");
+  }
+
+  @Test
+  void failedCall_givesBodyAndSentence() {
+    gateway.answers(500, "boom");
+
+    assertThat(user.types("invoke", "echo"))
+        .isEqualTo(
+            new Result(
+                1, "boom", "\nFunction echo.openfaas-fn answered 500 Internal Server Error.\n"));
+  }
+
+  @Test
+  void login_isNeverSentToFunctions() {
+    gateway.answers(200, "[]").answers(200, "");
+    user.typesWithInput("secret", "login", "-s");
+
+    user.types("invoke", "echo");
+
+    assertThat(gateway.asked().getLast().authorization()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "invoke|which function? (expected: its name)",
+        "invoke ../x|function name: \"../x\" (expected: a-z, 0-9",
+        "invoke a%2fb|function name: \"a%2fb\"",
+        "invoke a -H broken|-H: \"broken\" (expected: \"NAME: VALUE\")",
+        "invoke a --query broken|--query: \"broken\" (expected: NAME=VALUE)",
+        "invoke a -m GE@T|method: \"GE@T\" (expected: such as GET)",
+        "invoke a -g ftp://x|gateway: \"ftp://x\" (expected: such as http://127.0.0.1:8080)",
+        "invoke a -g http://me:pw@x|an address with a password in it",
+      })
+  void wrongInput_isUsageAndNothingIsSent(String line, String sentence) {
+    Result result = user.types(line.split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains(sentence).endsWith("See: barista invoke --help\n");
+    assertThat(gateway.asked()).isEmpty();
+  }
+}

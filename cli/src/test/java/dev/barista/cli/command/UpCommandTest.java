@@ -1,0 +1,111 @@
+package dev.barista.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.barista.cli.CommandLineUser;
+import dev.barista.cli.CommandLineUser.Result;
+import dev.barista.cli.FakeGateway;
+import dev.barista.image.ImageStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds for real, with the one template that needs no interpreter. */
+class UpCommandTest {
+
+  @TempDir private Path folder;
+  private FakeGateway gateway;
+  private CommandLineUser user;
+
+  @BeforeEach
+  void start() throws IOException {
+    gateway = new FakeGateway();
+    user = new CommandLineUser(folder).with("OPENFAAS_URL", gateway.url());
+    user.types("new", "hello", "--lang", "dockerfile");
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void up_buildsThenDeploys() throws IOException {
+    gateway.answers(202, "");
+
+    Result result = user.types("up", "-f", "hello.yml", "--quiet", "--fprocess", "cat");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().replaceAll("\\d+\\.\\d\\ds", "0.00s"))
+        .isEqualTo(
+            """
+            [0] > Building hello.
+            Building: hello:latest with dockerfile template. Please wait..
+            Image: hello:latest built.
+            [0] < Building hello done in 0.00s.
+            [0] Worker done.
+
+            Total build time: 0.00s
+
+            Deploying: hello.
+
+            Deployed. 202 Accepted.
+            URL: GATEWAY/function/hello.openfaas-fn
+
+            """
+                .replace("GATEWAY", gateway.url()));
+    assertThat(ImageStore.open(folder.resolve("data")).list())
+        .extracting(image -> image.reference().toString())
+        .containsExactly("hello:latest");
+  }
+
+  @Test
+  void failedBuild_deploysNothing() throws IOException {
+    Files.writeString(
+        folder.resolve("two.yml"),
+        """
+        provider: {name: openfaas}
+        functions:
+          hello: {lang: dockerfile, handler: ./hello}
+          gone: {lang: dockerfile, handler: ./gone}
+        """);
+
+    Result result = user.types("up", "-f", "two.yml", "--parallel", "2");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("< Building gone failed: ").doesNotContain("hello");
+    assertThat(gateway.asked()).isEmpty();
+  }
+
+  @Test
+  void skipDeploy_buildsOnly_alsoForAGatewayElsewhere() {
+    Result result =
+        user.types("up", "-f", "hello.yml", "--skip-deploy", "-g", "https://faas.invalid");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(gateway.asked()).isEmpty();
+  }
+
+  @Test
+  void gatewayElsewhere_isRefusedBeforeTheBuild() {
+    Result result = user.types("up", "-f", "hello.yml", "-g", "https://faas.invalid");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("The gateway at https://faas.invalid is another machine");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void functionWithoutTemplate_isDeployedAsItIs() {
+    gateway.answers(202, "");
+
+    Result result = user.types("up", "--name", "cat", "--image", "functions/alpine:latest");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("[0] < Skipping cat: it has no lang and handler.");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.cli.options;
+
+import org.jspecify.annotations.NullMarked;
