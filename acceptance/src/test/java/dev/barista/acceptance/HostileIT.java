@@ -64,7 +64,8 @@ class HostileIT {
         "read-file ${data}/secrets/basic-auth-password",
         "read-file ${data}/state.db",
         "read-file /etc/shadow",
-        "list-folder /root",
+        "list-folder /root/.m2",
+        "read-file ${home}/README.md",
         "environments",
         "signal ${pid}",
         "trace ${pid}",
@@ -94,6 +95,7 @@ class HostileIT {
     return attempt
         .replace("${data}", barista.data().toString())
         .replace("${pid}", Long.toString(barista.pid()))
+        .replace("${home}", Barista.home().toString())
         .replace("${url}", barista.url().toString());
   }
 }

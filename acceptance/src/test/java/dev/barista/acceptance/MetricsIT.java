@@ -31,10 +31,10 @@ class MetricsIT {
               # TYPE gateway_service_count gauge
               gateway_function_invocation_started{function_name="cat.openfaas-fn"} 2
               gateway_function_invocation_started{function_name="fail.openfaas-fn"} 1
-              gateway_function_invocation_total{function_name="cat.openfaas-fn",code="200"} 2
-              gateway_function_invocation_total{function_name="fail.openfaas-fn",code="500"} 1
-              gateway_functions_seconds_count{function_name="cat.openfaas-fn",code="200"} 2
-              gateway_functions_seconds_count{function_name="fail.openfaas-fn",code="500"} 1
+              gateway_function_invocation_total{code="200",function_name="cat.openfaas-fn"} 2
+              gateway_function_invocation_total{code="500",function_name="fail.openfaas-fn"} 1
+              gateway_functions_seconds_count{code="200",function_name="cat.openfaas-fn"} 2
+              gateway_functions_seconds_count{code="500",function_name="fail.openfaas-fn"} 1
               gateway_service_count{function_name="cat.openfaas-fn"} 1
               gateway_service_count{function_name="fail.openfaas-fn"} 1
               """

@@ -17,10 +17,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedBarista.class)
 class PortalIT {
 
+  private static final String SHA512_OF_HELLO =
+      "9b71d224bd62f3785d96d46ad3ea3d73319bfbc2890caadae2dff72519673ca7";
+
   private final Barista barista;
 
   PortalIT(Barista barista) {
     this.barista = barista;
+  }
+
+  private static void deploy(Page page, String name, String process) {
+    page.click("#show-deploy");
+    page.fill("#deploy-image", "functions/alpine:latest");
+    page.fill("#deploy-name", name);
+    page.fill("#deploy-process", process);
+    page.click("#deploy button[type=submit]");
   }
 
   @Test
@@ -45,8 +56,22 @@ class PortalIT {
                 new Browser.NewContextOptions().setHttpCredentials("admin", barista.password()))) {
       Page page = context.newPage();
       page.navigate(barista.url() + "/");
+      assertThat(page.locator("#functions")).containsText("float-operation");
 
-      assertThat(page.getByText("float-operation").first()).isVisible();
+      deploy(page, "by-page", "sha512sum");
+      assertThat(page.locator("#name")).hasText("by-page");
+      assertThat(page.locator("#ready")).hasText("1");
+
+      page.fill("#body", "hello");
+      page.click("#invoke button[type=submit]");
+      assertThat(page.locator("#answer")).containsText(SHA512_OF_HELLO);
+      assertThat(page.locator("#status")).containsText("200");
+      assertThat(page.locator("#count")).hasText("1");
+
+      page.click("#delete");
+      page.click("#delete-form button[type=submit]");
+      assertThat(page.locator("#functions")).not().containsText("by-page");
+      assertThat(page.locator("#functions")).containsText("float-operation");
     }
   }
 }
