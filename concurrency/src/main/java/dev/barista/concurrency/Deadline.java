@@ -26,6 +26,11 @@ public final class Deadline {
     return new Deadline(clock, clock.nanoTime() + saturatedNanos(timeout));
   }
 
+  /** The one that ends first. Both must be of the same clock. */
+  public Deadline earlier(Deadline other) {
+    return endNanos - other.endNanos <= 0 ? this : other;
+  }
+
   /** Never negative. */
   public long remainingNanos() {
     return Math.max(0, endNanos - clock.nanoTime());

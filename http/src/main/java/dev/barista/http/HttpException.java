@@ -22,7 +22,6 @@ public final class HttpException extends RuntimeException {
     EXPECTATION_UNKNOWN(417),
     HEADERS_TOO_LARGE(431),
     NOT_IMPLEMENTED(501),
-    DRAINING(503),
     VERSION_UNKNOWN(505);
 
     private final int status;

@@ -363,14 +363,14 @@ final class ProxyCall implements ExchangePeer {
   private boolean mayRepeat(Throwable cause) {
     return switch (exchange.request().method().name()) {
       case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
-      default -> String.valueOf(cause.getMessage()).contains("Broken pipe");
+      default -> KernelErrors.writeRefused(cause);
     };
   }
 
   private void notSent(Throwable cause) {
     if (!ended) {
       end();
-      listener.ended(new ProxyOutcome.NotSent(cause));
+      listener.ended(new ProxyOutcome.NotSent(cause, KernelErrors.lineFull(cause)));
     }
   }
 

@@ -9,8 +9,11 @@ public sealed interface ProxyOutcome {
   /**
    * The replica has not seen anything of the request and the client nothing of an answer: another
    * replica may be tried.
+   *
+   * @param busy the replica is there, but so many connections wait to be accepted by it that the
+   *     kernel takes no more (Unix-domain sockets only; TCP waits by itself)
    */
-  record NotSent(Throwable cause) implements ProxyOutcome {}
+  record NotSent(Throwable cause, boolean busy) implements ProxyOutcome {}
 
   /**
    * The replica failed while it had the request.

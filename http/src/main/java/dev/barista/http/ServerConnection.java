@@ -7,7 +7,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.NetUtil;
@@ -16,7 +19,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,28 +30,21 @@ import org.jspecify.annotations.Nullable;
  * noticed.
  *
  * <p>Ends: a client that closes only its sending side may still want its answer, which TCP cannot
- * tell from a client that has gone. It is given {@link #HALF_CLOSED_NANOS} and counts as gone then.
- * An answer given before the whole request was read is followed by a lingering close, since closing
- * with unread data would reset the connection and destroy the answer on its way.
+ * tell from a client that has gone. It is given {@link ConnectionWatch#HALF_CLOSED_SECONDS} and
+ * counts as gone then. An answer given before the whole request was read is followed by a lingering
+ * close, since closing with unread data would reset the connection and destroy the answer on its
+ * way.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private static final System.Logger LOG = System.getLogger(ServerConnection.class.getName());
-  private static final long HALF_CLOSED_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final SocketAddress NAMELESS = InetSocketAddress.createUnresolved("unix", 0);
 
   private final ServerContext server;
   private final LoopContext loop;
   private final ResponseEncoder encoder = new ResponseEncoder();
   private final ArrayDeque<Object> backlog = new ArrayDeque<>(0);
-  private final LoopContext.Watcher watcher =
-      new LoopContext.Watcher() {
-        @Override
-        void tick(long nowNanos) {
-          onTick(nowNanos);
-        }
-      };
+  private final ConnectionWatch watch;
 
   // Mutable state
   private @Nullable ChannelHandlerContext context;
@@ -63,23 +58,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private boolean lingering;
   private boolean flushPending;
 
-  /** Begin of a head that is not complete yet, or of the wait for the first one; 0 = none. */
-  private long headSince;
-
-  private boolean headBytes;
-  private long idleSince;
-  private long lastArrival;
-  private long lingerUntil;
-
-  /** When the client counts as gone; 0 = it has not closed its side. */
-  private long halfClosedUntil;
-
-  private long unsentBytes;
-  private long unsentSince;
-
   ServerConnection(ServerContext server, LoopContext loop) {
     this.server = server;
     this.loop = loop;
+    this.watch = new ConnectionWatch(this, server.config());
   }
 
   SocketAddress remoteAddress() {
@@ -130,15 +112,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (ctx.channel().remoteAddress() instanceof InetSocketAddress address) {
       remoteAddress = address;
     }
-    loop.watch(watcher);
-    headSince = nonZero(loop.coarseNanos());
-    idleSince = loop.coarseNanos();
+    loop.watch(watch);
+    watch.opened(loop.coarseNanos());
     server.opened(this);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    loop.unwatch(watcher);
+    loop.unwatch(watch);
     server.closed(this);
     releaseBacklog();
     ServerExchange exchange = current;
@@ -151,11 +132,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** Called by the decoder before it looks at new bytes. */
   void bytesArrived() {
     burst = true;
-    lastArrival = loop.coarseNanos();
-    if (current == null && !headBytes) {
-      headBytes = true;
-      headSince = nonZero(lastArrival);
-    }
+    watch.bytesArrived(loop.coarseNanos(), current == null);
   }
 
   @Override
@@ -208,7 +185,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     } else {
       closing = true;
       current.closeAfterAnswer();
-      halfClosedUntil = nonZero(System.nanoTime() + HALF_CLOSED_NANOS);
+      watch.halfClosed(System.nanoTime());
     }
   }
 
@@ -223,8 +200,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   // ---- requests
 
   private void begin(HttpRequest request) {
-    headBytes = false;
-    headSince = 0;
+    watch.headComplete();
     ServerExchange exchange = new ServerExchange(this, request, !closing);
     current = exchange;
     exchange.begin();
@@ -236,14 +212,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     current = null;
-    idleSince = loop.coarseNanos();
+    watch.idle(loop.coarseNanos());
     flush();
     if (!exchange.keepsConnection()) {
       closing = true;
     }
     if (!exchange.bodyComplete() && (closing || !exchange.restIsSmall())) {
       lingerAndClose();
-    } else if (closing && backlogHasNoRequest()) {
+    } else if (closing && backlog.isEmpty()) {
       closeAfterFlush();
     } else if (closing) {
       lingerAndClose();
@@ -254,10 +230,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private boolean backlogHasNoRequest() {
-    return backlog.isEmpty();
-  }
-
   private void skip(HttpContent part) {
     boolean last = part instanceof LastHttpContent;
     boolean bad = part.decoderResult().isFailure();
@@ -266,7 +238,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       close();
     } else if (last) {
       skippingBody = false;
-      idleSince = loop.coarseNanos();
+      watch.idle(loop.coarseNanos());
     }
   }
 
@@ -315,7 +287,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     boolean bodyWanted = current == null || current.wantsBody();
     boolean wanted = lingering || (backlog.isEmpty() && bodyWanted);
     if (context().channel().config().isAutoRead() != wanted) {
-      lastArrival = loop.coarseNanos();
+      watch.readingChanged(loop.coarseNanos());
       context().channel().config().setAutoRead(wanted);
     }
   }
@@ -366,7 +338,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private void lingerAndClose() {
     lingering = true;
     releaseBacklog();
-    lingerUntil = System.nanoTime() + LINGER_NANOS;
+    watch.lingering(System.nanoTime());
     context()
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
@@ -380,77 +352,34 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             });
   }
 
-  // ---- time
+  // ---- time, asked by the watch
 
-  private void onTick(long now) {
-    ServerExchange exchange = current;
-    if (lingering) {
-      // lingerUntil is 0 while the last bytes leave; the write timeout watches those.
-      if (lingerUntil != 0 && now - lingerUntil > 0) {
-        close();
-        return;
-      }
-    } else if (exchange != null) {
-      tickExchange(exchange, now);
-    } else if (headSince != 0) {
-      tickHead(now);
-    } else if (now - idleSince > server.idleNanos()) {
-      close();
-      return;
-    }
-    tickWrites(now);
+  boolean lingering() {
+    return lingering;
   }
 
-  private void tickExchange(ServerExchange exchange, long now) {
-    if (halfClosedUntil != 0 && now - halfClosedUntil > 0) {
-      close();
-    } else if (!exchange.bodyComplete()
-        && context().channel().config().isAutoRead()
-        && now - lastArrival > server.readNanos()) {
-      exchange.refuse(slow("the request's body"));
-    } else {
-      exchange.tick(now);
-    }
+  @Nullable ServerExchange current() {
+    return current;
   }
 
-  private void tickHead(long now) {
-    if (now - headSince > server.readNanos()) {
-      if (!headBytes) {
-        close();
-      } else {
-        ServerExchange.refuseHeadless(this, slow("the request's head"));
-      }
-    }
+  boolean reading() {
+    return context().channel().config().isAutoRead();
   }
 
-  private HttpException slow(String what) {
-    return new HttpException(
-        HttpException.Kind.SLOW_SENDER,
-        what + " did not arrive within " + server.config().readTimeout().toMillis() + " ms",
-        "readTimeout");
-  }
-
-  private void tickWrites(long now) {
+  long unsentBytes() {
     ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
-    long unsent = buffer == null ? 0 : buffer.totalPendingWriteBytes();
-    if (unsent == 0 || unsent != unsentBytes) {
-      unsentBytes = unsent;
-      unsentSince = now;
-    } else if (now - unsentSince > server.writeNanos()) {
-      close();
-    }
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
-  /** 0 stands for "not set". */
-  private static long nonZero(long nanos) {
-    return nanos == 0 ? 1 : nanos;
-  }
-
-  /** Answers without an exchange, for bytes that never became a request. */
-  void answerAndClose(Object response) {
+  /** Answers bytes that did not become a request. */
+  void refuseHead(HttpException violation) {
+    Answer answer = server.errors().answer(null, loop.newCallId(), violation);
+    FullHttpResponse response = AnswerFraming.toNetty(answer);
+    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     write(response);
     closing = true;
     flush();
     lingerAndClose();
+    server.observer().ended("other", "OTHER", answer.status(), 0);
   }
 }

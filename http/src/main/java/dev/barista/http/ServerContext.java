@@ -11,9 +11,6 @@ final class ServerContext {
   private final ErrorMapper errors;
   private final RequestObserver observer;
   private final Runnable connectionClosed;
-  private final long readNanos;
-  private final long idleNanos;
-  private final long writeNanos;
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
 
   ServerContext(
@@ -27,9 +24,6 @@ final class ServerContext {
     this.errors = errors;
     this.observer = observer;
     this.connectionClosed = connectionClosed;
-    this.readNanos = config.readTimeout().toNanos();
-    this.idleNanos = config.idleTimeout().toNanos();
-    this.writeNanos = config.writeTimeout().toNanos();
   }
 
   HttpServerConfig config() {
@@ -46,18 +40,6 @@ final class ServerContext {
 
   RequestObserver observer() {
     return observer;
-  }
-
-  long readNanos() {
-    return readNanos;
-  }
-
-  long idleNanos() {
-    return idleNanos;
-  }
-
-  long writeNanos() {
-    return writeNanos;
   }
 
   void opened(ServerConnection connection) {

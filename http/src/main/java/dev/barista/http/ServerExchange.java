@@ -1,14 +1,11 @@
 package dev.barista.http;
 
-import dev.barista.http.Routes.Lookup;
+import dev.barista.concurrency.Deadline;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -18,7 +15,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -55,8 +51,8 @@ final class ServerExchange implements StreamExchange {
   private int status;
   private boolean keepAlive;
   private @Nullable ExchangePeer peer;
-  private long expiryNanos;
-  private @Nullable Runnable expiry;
+  private @Nullable Deadline expiry;
+  private @Nullable Runnable expiryAction;
   private @Nullable IntConsumer abort;
 
   ServerExchange(ServerConnection connection, HttpRequest request, boolean keepAlive) {
@@ -69,8 +65,7 @@ final class ServerExchange implements StreamExchange {
     this.keepAlive = keepAlive && HttpUtil.isKeepAlive(request);
   }
 
-  // ---- from the head to the handler
-
+  /** Finds out who answers. */
   void begin() {
     HttpException violation = RequestRules.violation(request, connection.server().config());
     if (violation != null) {
@@ -82,12 +77,7 @@ final class ServerExchange implements StreamExchange {
       RequestHead parsed = new RequestHead(request, connection);
       head = parsed;
       body.rule();
-      Optional<String> cleaned = Targets.cleaned(parsed.rawPath());
-      if (cleaned.isPresent()) {
-        redirect(cleaned.get(), parsed.rawQuery());
-      } else {
-        dispatch(parsed);
-      }
+      Dispatch.dispatch(this, parsed, connection.server().routes());
     } catch (HttpException e) {
       keepAlive = false;
       fail(e);
@@ -96,38 +86,8 @@ final class ServerExchange implements StreamExchange {
     }
   }
 
-  private void redirect(String path, String query) {
-    String location = query.isEmpty() ? path : path + "?" + query;
-    respond(Answer.empty(301).with("Location", location));
-  }
-
-  private void dispatch(RequestHead parsed) {
-    switch (connection.server().routes().find(parsed.method(), parsed.rawPath())) {
-      case Routes.Route found -> {
-        route = found;
-        Optional<Answer> refusal =
-            connection.server().routes().gatekeeper().refusal(parsed, found.access());
-        if (refusal.isPresent()) {
-          respond(refusal.get());
-        } else {
-          handle(found, parsed);
-        }
-      }
-      case Lookup.OtherMethod _ ->
-          fail(
-              new HttpException(
-                  HttpException.Kind.METHOD_NOT_ALLOWED, "this path does not take that method"));
-      case Lookup.Unknown _ ->
-          fail(new HttpException(HttpException.Kind.NOT_FOUND, "404 page not found"));
-    }
-  }
-
-  private void handle(Routes.Route found, RequestHead parsed) {
-    switch (found.handler()) {
-      case Routes.RouteHandler.Streaming(StreamHandler handler) -> handler.handle(this);
-      case Routes.RouteHandler.Blocking(ExchangeHandler handler) ->
-          BlockingExchange.start(this, parsed, found.pattern(), handler);
-    }
+  void route(Routes.Route found) {
+    route = found;
   }
 
   // ---- what the connection tells
@@ -196,11 +156,13 @@ final class ServerExchange implements StreamExchange {
     }
   }
 
-  void tick(long now) {
-    Runnable due = expiry;
-    if (due != null && now - expiryNanos >= 0) {
+  void tick() {
+    Deadline deadline = expiry;
+    Runnable action = expiryAction;
+    if (deadline != null && action != null && deadline.expired()) {
       expiry = null;
-      due.run();
+      expiryAction = null;
+      action.run();
     }
   }
 
@@ -330,37 +292,8 @@ final class ServerExchange implements StreamExchange {
 
   private void prepare(HttpResponse response, long length) {
     status = response.status().code();
-    response.setProtocolVersion(HttpVersion.HTTP_1_1);
-    HttpHeaders headers = response.headers();
-    if (headRequest || status == 204 || status == 304) {
-      headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
-      if (status == 204) {
-        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-      }
-    } else {
-      frame(headers, length);
-    }
-    if (!keepAlive) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    } else if (http10) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-    }
+    keepAlive = AnswerFraming.prepare(response, length, http10, headRequest, keepAlive);
     connection.encoder().answersHead(headRequest);
-  }
-
-  private void frame(HttpHeaders headers, long length) {
-    if (headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
-      return;
-    }
-    if (length >= 0 && (http10 || !headers.contains(HttpHeaderNames.TRANSFER_ENCODING))) {
-      headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
-      headers.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
-    } else if (http10) {
-      headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
-      keepAlive = false;
-    } else {
-      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    }
   }
 
   private void end() {
@@ -368,6 +301,7 @@ final class ServerExchange implements StreamExchange {
     peer = null;
     abort = null;
     expiry = null;
+    expiryAction = null;
     observe(status);
     body.discard();
     connection.exchangeEnded(this);
@@ -420,9 +354,9 @@ final class ServerExchange implements StreamExchange {
   }
 
   @Override
-  public void expireAt(long nanoTime, Runnable action) {
-    expiryNanos = nanoTime;
-    expiry = action;
+  public void expireAt(Deadline deadline, Runnable action) {
+    expiry = deadline;
+    expiryAction = action;
   }
 
   @Override
@@ -464,18 +398,7 @@ final class ServerExchange implements StreamExchange {
       return;
     }
     keepAlive = keepAlive && (body.complete() || body.restAtMost(SMALL_REST));
-    HttpHeaders headers = new DefaultHttpHeaders();
-    answer.headers().fields().forEach(field -> headers.add(field.name(), field.value()));
-    if (answer.status() != 304) {
-      headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
-    }
-    answerWhole(
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(answer.status()),
-            Unpooled.wrappedBuffer(answer.body()),
-            headers,
-            EmptyHttpHeaders.INSTANCE));
+    answerWhole(AnswerFraming.toNetty(answer));
   }
 
   @Override
@@ -494,23 +417,5 @@ final class ServerExchange implements StreamExchange {
       LOG.log(System.Logger.Level.ERROR, "the error mapper failed", e);
       return ErrorMapper.PLAIN.answer(head, callId, failure);
     }
-  }
-
-  /** Answers bytes that did not become a request. */
-  static void refuseHeadless(ServerConnection connection, HttpException violation) {
-    String callId = connection.loop().newCallId();
-    Answer answer = connection.server().errors().answer(null, callId, violation);
-    HttpHeaders headers = new DefaultHttpHeaders();
-    answer.headers().fields().forEach(field -> headers.add(field.name(), field.value()));
-    headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
-    headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    connection.answerAndClose(
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(answer.status()),
-            Unpooled.wrappedBuffer(answer.body()),
-            headers,
-            EmptyHttpHeaders.INSTANCE));
-    connection.server().observer().ended("other", "OTHER", answer.status(), 0);
   }
 }

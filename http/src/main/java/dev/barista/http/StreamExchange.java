@@ -1,5 +1,6 @@
 package dev.barista.http;
 
+import dev.barista.concurrency.Deadline;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
@@ -28,10 +29,10 @@ public interface StreamExchange {
   HeaderEditor forwardHeaders();
 
   /**
-   * Runs {@code action} once when {@link System#nanoTime()} has passed {@code nanoTime}, at most
-   * one tick (50 ms) late, unless the exchange has ended. Replaces an earlier one.
+   * Runs {@code action} once when {@code deadline} has passed, at most one tick (50 ms) late,
+   * unless the exchange has ended. Replaces an earlier one.
    */
-  void expireAt(long nanoTime, Runnable action);
+  void expireAt(Deadline deadline, Runnable action);
 
   /**
    * Runs {@code action} once if the exchange ends without the handler's doing while no proxy

@@ -4,9 +4,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.barista.concurrency.Deadline;
+import dev.barista.concurrency.NanoClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -14,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProxyTest {
 
@@ -37,12 +46,12 @@ class ProxyTest {
     return replica;
   }
 
-  private RawClient client(InetSocketAddress replica) throws IOException {
+  private RawClient client(SocketAddress replica) throws IOException {
     return client(replica, UpstreamConfig.DEFAULT);
   }
 
   /** A client of a gateway that passes everything on. */
-  private RawClient client(InetSocketAddress replica, UpstreamConfig config) throws IOException {
+  private RawClient client(SocketAddress replica, UpstreamConfig config) throws IOException {
     Upstream upstream = Upstream.to(loops, replica, config);
     open.add(upstream);
     Routes routes =
@@ -58,7 +67,7 @@ class ProxyTest {
   }
 
   private void proxy(StreamExchange exchange, Upstream upstream) {
-    exchange.expireAt(exchange.startedNanos() + SECONDS.toNanos(15), exchange::cancelProxy);
+    exchange.expireAt(deadline(Duration.ofSeconds(15)), exchange::cancelProxy);
     exchange.proxy(
         upstream,
         "/" + exchange.remainder(),
@@ -83,6 +92,10 @@ class ProxyTest {
             }
           }
         });
+  }
+
+  private static Deadline deadline(Duration timeout) {
+    return Deadline.after(timeout, NanoClock.SYSTEM);
   }
 
   private ProxyOutcome awaitOutcome() throws InterruptedException {
@@ -513,7 +526,7 @@ class ProxyTest {
                 Access.PUBLIC,
                 exchange -> {
                   proxy(exchange, upstream);
-                  exchange.expireAt(exchange.startedNanos() + 1, exchange::cancelProxy);
+                  exchange.expireAt(deadline(Duration.ofNanos(1)), exchange::cancelProxy);
                 })
             .build();
     try (TestServer server = new TestServer(loops, routes, settings -> settings);
@@ -526,12 +539,40 @@ class ProxyTest {
   }
 
   @Test
+  void fullLineOfAUnixSocket_isBusy(@TempDir Path folder) throws Exception {
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("s"));
+    try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listener.bind(address, /* backlog= */ 1);
+      List<SocketChannel> waiting = new ArrayList<>();
+      boolean full = false;
+      while (!full) {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        waiting.add(channel);
+        channel.configureBlocking(false);
+        try {
+          full = !channel.connect(address);
+        } catch (IOException e) {
+          full = true;
+        }
+      }
+      RawClient client = client(address);
+
+      assertThat(client.send(post("x")).readAnswer()).endsWith("not sent");
+      assertThat(awaitOutcome())
+          .isInstanceOfSatisfying(
+              ProxyOutcome.NotSent.class, outcome -> assertThat(outcome.busy()).isTrue());
+      for (SocketChannel channel : waiting) {
+        channel.close();
+      }
+    }
+  }
+
+  @Test
   void idleConnection_isClosedAfterItsTime() throws Exception {
     FakeReplica replica = FakeReplica.answering(OK);
     open.add(replica);
     UpstreamConfig config =
-        new UpstreamConfig(
-            java.time.Duration.ofSeconds(5), java.time.Duration.ofMillis(1), 10, 8192, 100);
+        new UpstreamConfig(Duration.ofSeconds(5), Duration.ofMillis(1), 10, 8192, 100);
     RawClient client = client(replica.address(), config);
 
     client.send(get()).readAnswer();

@@ -1,6 +1,8 @@
 package dev.barista.gateway.invoke;
 
 import dev.barista.api.FaasException;
+import dev.barista.concurrency.Deadline;
+import dev.barista.concurrency.NanoClock;
 import dev.barista.http.HeaderEditor;
 import dev.barista.http.ProxyListener;
 import dev.barista.http.ProxyOutcome;
@@ -40,6 +42,9 @@ final class Invocation implements ProxyListener, HeldCall {
   private final InvocationContext context;
   private final String startTime;
 
+  /** The one deadline of the call; a function's own limit can only bring its end nearer. */
+  private final Deadline deadline;
+
   // Mutable state
   private Stage stage = Stage.ARRIVED;
   private List<ReplicaSlot> tried = List.of();
@@ -56,6 +61,7 @@ final class Invocation implements ProxyListener, HeldCall {
     this.rest = rest;
     this.context = context;
     this.startTime = context.startTime();
+    this.deadline = Deadline.after(context.config().upstreamTimeout(), NanoClock.SYSTEM);
   }
 
   void start() {
@@ -93,6 +99,10 @@ final class Invocation implements ProxyListener, HeldCall {
     }
   }
 
+  private void expireUnsent() {
+    end(InvocationFailures.upstreamTimeout(pool.name(), context.config()));
+  }
+
   private void tryAgain() {
     if (stage == Stage.ARRIVED) {
       admit();
@@ -104,8 +114,8 @@ final class Invocation implements ProxyListener, HeldCall {
   private void hold() {
     if (stage != Stage.HELD) {
       stage = Stage.HELD;
-      long until = Math.min(context.startNanos(), context.upstreamNanos());
-      exchange.expireAt(exchange.startedNanos() + until, this::heldTooLong);
+      Deadline start = Deadline.after(context.config().startTimeout(), NanoClock.SYSTEM);
+      exchange.expireAt(start.earlier(deadline), this::heldTooLong);
     }
     switch (pool.hold(this)) {
       case HELD -> admitAfterHold();
@@ -151,7 +161,7 @@ final class Invocation implements ProxyListener, HeldCall {
   }
 
   private void heldTooLong() {
-    boolean startLimit = context.startNanos() <= context.upstreamNanos();
+    boolean startLimit = !deadline.expired();
     Optional<String> why = pool.whyNotReady();
     end(InvocationFailures.notReady(pool.name(), context.config(), startLimit, why));
   }
@@ -170,16 +180,12 @@ final class Invocation implements ProxyListener, HeldCall {
 
   /** The nearer of the two ends: the platform's for every call, the function's for its own. */
   private void setDeadline() {
-    long upstreamEnd = exchange.startedNanos() + context.upstreamNanos();
-    long execNanos = policy.execTimeout().toNanos();
-    if (execNanos > 0 && forwardedNanos + execNanos - upstreamEnd < 0 && !streams()) {
-      exchange.expireAt(
-          forwardedNanos + execNanos,
-          () -> expire(InvocationFailures.execTimeout(pool.name(), policy.execTimeout())));
+    Duration execTimeout = policy.execTimeout();
+    if (execTimeout.isZero() || streams()) {
+      exchange.expireAt(deadline, this::expireForwarded);
     } else {
-      exchange.expireAt(
-          upstreamEnd,
-          () -> expire(InvocationFailures.upstreamTimeout(pool.name(), context.config())));
+      Deadline exec = Deadline.after(execTimeout, NanoClock.SYSTEM);
+      exchange.expireAt(exec.earlier(deadline), this::expireForwarded);
     }
   }
 
@@ -191,8 +197,11 @@ final class Invocation implements ProxyListener, HeldCall {
             || accept.get().contains("application/x-ndjson"));
   }
 
-  private void expire(FaasException reason) {
-    expired = reason;
+  private void expireForwarded() {
+    expired =
+        deadline.expired()
+            ? InvocationFailures.upstreamTimeout(pool.name(), context.config())
+            : InvocationFailures.execTimeout(pool.name(), policy.execTimeout());
     exchange.cancelProxy();
   }
 
@@ -233,7 +242,7 @@ final class Invocation implements ProxyListener, HeldCall {
     ReplicaSlot slot = closeLease();
     switch (outcome) {
       case ProxyOutcome.Answered(int status) -> counted(status);
-      case ProxyOutcome.NotSent(Throwable _) -> refused(slot);
+      case ProxyOutcome.NotSent(Throwable _, boolean busy) -> refused(slot, busy);
       case ProxyOutcome.Broken(Throwable cause, boolean answerStarted) ->
           failed(InvocationFailures.broken(pool.name(), cause), answerStarted);
       case ProxyOutcome.Cancelled(boolean answerStarted) ->
@@ -252,8 +261,13 @@ final class Invocation implements ProxyListener, HeldCall {
     return held.slot();
   }
 
-  private void refused(@Nullable ReplicaSlot slot) {
+  private void refused(@Nullable ReplicaSlot slot, boolean busy) {
     stage = Stage.ARRIVED;
+    if (busy) {
+      exchange.expireAt(deadline, this::expireUnsent);
+      exchange.later(REFUSAL_PAUSE, this::tryAgain);
+      return;
+    }
     if (tried.isEmpty() && firstRefusal == 0) {
       firstRefusal = System.nanoTime();
     }

@@ -12,16 +12,12 @@ final class InvocationContext {
   private final ErrorAnswers errors;
   private final InvokeConfig config;
   private final InstantSource clock;
-  private final long upstreamNanos;
-  private final long startNanos;
   private final String agent;
 
   InvocationContext(ErrorAnswers errors, InvokeConfig config, InstantSource clock) {
     this.errors = errors;
     this.config = config;
     this.clock = clock;
-    this.upstreamNanos = config.upstreamTimeout().toNanos();
-    this.startNanos = config.startTimeout().toNanos();
     this.agent = "barista-gateway/" + config.version();
   }
 
@@ -31,14 +27,6 @@ final class InvocationContext {
 
   InvokeConfig config() {
     return config;
-  }
-
-  long upstreamNanos() {
-    return upstreamNanos;
-  }
-
-  long startNanos() {
-    return startNanos;
   }
 
   /** For a request whose client has no {@code User-Agent}. */

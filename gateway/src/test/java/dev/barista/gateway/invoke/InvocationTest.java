@@ -19,6 +19,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +36,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class InvocationTest {
 
@@ -420,6 +428,38 @@ class InvocationTest {
         .startsWith("HTTP/1.1 502 ")
         .contains("no replica of f.openfaas-fn accepts a connection");
     plane.assertAtRest(1);
+  }
+
+  @Test
+  void replicaWhoseLineIsFull_isWaitedFor(@TempDir Path folder) throws Exception {
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("s"));
+    try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listener.bind(address, /* backlog= */ 1);
+      plane.deploy(new Endpoint(address));
+      List<Future<String>> calls = callAtOnce(10, () -> plane.get("/function/f"));
+      await().atMost(Duration.ofSeconds(20)).until(() -> plane.pool().metrics().started() == 10);
+
+      for (int i = 0; i < calls.size(); i++) {
+        SocketChannel connection = listener.accept();
+        var _ = clients.submit(() -> answerOnce(connection));
+      }
+
+      for (Future<String> call : calls) {
+        assertThat(call.get()).endsWith("ok");
+      }
+    }
+    plane.assertAtRest(10);
+  }
+
+  private static @Nullable Void answerOnce(SocketChannel connection) throws IOException {
+    try (connection) {
+      connection.read(ByteBuffer.allocate(10_000));
+      connection.write(
+          ByteBuffer.wrap("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(UTF_8)));
+      connection.shutdownOutput();
+      connection.read(ByteBuffer.allocate(1));
+      return null;
+    }
   }
 
   private static Endpoint deadEndpoint() throws IOException {
