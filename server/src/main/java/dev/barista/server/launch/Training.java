@@ -4,9 +4,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.barista.cli.ExitCode;
-import dev.barista.cli.Terminal;
 import dev.barista.cli.gateway.LocalGateway;
-import dev.barista.server.serve.ServeCommand;
+import dev.barista.server.BaristaMain;
 import dev.barista.watchdog.WatchdogLaunch;
 import java.io.File;
 import java.io.IOException;
@@ -57,18 +56,17 @@ final class Training {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
+  /** Comes back, with the whole JVM, only when it could not start. */
   private static void serve(Path data) {
-    List<String> arguments =
-        List.of("--port", "0", "--metrics-port", "0", "--data", data.toString());
-    // Comes back only when it could not start: then there is nothing to learn from it.
-    Runtime.getRuntime().halt(ServeCommand.run(Terminal.ofProcess(), arguments));
+    BaristaMain.main(
+        new String[] {"serve", "--port", "0", "--metrics-port", "0", "--data", data.toString()});
   }
 
   private static List<String> client(Path caches, List<String> flags) {
     List<String> arguments = new ArrayList<>(flags);
     arguments.add("-XX:AOTCacheOutput=" + caches.resolve("client.aot"));
     arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    arguments.addAll(List.of("dev.barista.server.BaristaMain", "warm-up"));
+    arguments.addAll(List.of(BaristaMain.class.getName(), "warm-up"));
     return arguments;
   }
 
