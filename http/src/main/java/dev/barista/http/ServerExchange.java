@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -390,6 +391,24 @@ final class ServerExchange implements StreamExchange {
     if (peer instanceof ProxyCall call) {
       call.cancel();
     }
+  }
+
+  @Override
+  public void readWhole(int limit, Consumer<byte[]> whole, IntConsumer aborted) {
+    if (body.empty()) {
+      whole.accept(new byte[0]);
+    } else {
+      WholeBody.read(this, limit, whole, aborted);
+    }
+  }
+
+  @Override
+  public void block(ExchangeHandler handler) {
+    Routes.Route found = route;
+    if (found == null) {
+      throw new IllegalStateException("the exchange has no route");
+    }
+    BlockingExchange.start(this, head(), found.pattern(), handler);
   }
 
   @Override

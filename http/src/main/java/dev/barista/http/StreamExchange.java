@@ -3,6 +3,7 @@ package dev.barista.http;
 import dev.barista.concurrency.Deadline;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -54,6 +55,16 @@ public interface StreamExchange {
 
   /** Ends the running attempt, if there is one, with {@link ProxyOutcome.Cancelled}. */
   void cancelProxy();
+
+  /**
+   * Reads the whole body, of at most {@code limit} bytes, and gives it to {@code whole} on the
+   * loop; a longer one is refused with 413. Either {@code whole} runs, or {@code aborted} when the
+   * exchange ends before, with the status that the client got (0 = it had gone).
+   */
+  void readWhole(int limit, Consumer<byte[]> whole, IntConsumer aborted);
+
+  /** Goes on with blocking code on a virtual thread. The caller does nothing more with this. */
+  void block(ExchangeHandler handler);
 
   /** Answers in one piece; a body that the client still sends is dropped. */
   void respond(Answer answer);

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class ExchangeTest {
 
+  private final BlockingQueue<Integer> aborted = new LinkedBlockingQueue<>();
   private final CountDownLatch gone = new CountDownLatch(1);
   private final CountDownLatch inHandler = new CountDownLatch(1);
   private TestServer server;
@@ -34,6 +38,25 @@ class ExchangeTest {
                 exchange -> {
                   throw new IllegalStateException("secret");
                 })
+            .stream(
+                Methods.ANY,
+                "/whole",
+                Access.PUBLIC,
+                exchange ->
+                    exchange.readWhole(
+                        5,
+                        body -> exchange.respond(Answer.text(200, new String(body, UTF_8))),
+                        aborted::add))
+            .stream(
+                Methods.ANY,
+                "/block",
+                Access.PUBLIC,
+                exchange ->
+                    exchange.readWhole(
+                        5,
+                        body ->
+                            exchange.block(blocking -> blocking.respond(200, Headers.EMPTY, body)),
+                        aborted::add))
             .route(Methods.of("GET"), "/silent", Access.PUBLIC, exchange -> {})
             .build();
     server = new TestServer(routes, config -> config.withMaxBodyBytes(8 << 20));
@@ -42,6 +65,26 @@ class ExchangeTest {
   @AfterEach
   void stop() {
     server.close();
+  }
+
+  @Test
+  void wholeBody_isGatheredOnTheLoopUpToItsLimit() throws Exception {
+    try (RawClient client = server.client()) {
+      for (String path : List.of("/whole", "/block")) {
+        client.send("POST " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab");
+        client.send("cde");
+        assertThat(client.readAnswer()).startsWith("HTTP/1.1 200").endsWith("abcde");
+        client.send("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(client.readAnswer()).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n");
+      }
+      client.send("POST /whole HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\nabcdef");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 413");
+      assertThat(aborted.take()).isEqualTo(413);
+    }
+    try (RawClient leaving = server.client()) {
+      leaving.send("POST /whole HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab");
+    }
+    assertThat(aborted.take()).isZero();
   }
 
   private void hello(Exchange exchange) throws IOException {

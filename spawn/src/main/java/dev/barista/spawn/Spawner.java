@@ -98,6 +98,11 @@ public final class Spawner implements AutoCloseable {
       return new Outcome.Started(Launch.start(command));
     } catch (SpawnException failure) {
       return new Outcome.Failed(failure);
+    } catch (RuntimeException failure) {
+      // Whoever waits for the answer gets one.
+      String program = command.arguments().getFirst();
+      return new Outcome.Failed(
+          new SpawnException(program + " could not be started: " + failure.getMessage(), 0));
     }
   }
 

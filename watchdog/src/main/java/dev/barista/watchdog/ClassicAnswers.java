@@ -2,19 +2,20 @@ package dev.barista.watchdog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.barista.http.Exchange;
+import dev.barista.http.Answer;
 import dev.barista.http.Headers;
+import dev.barista.http.RequestHead;
 import dev.barista.spawn.ExitStatus;
 import dev.barista.spawn.SpawnException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Turns the end of a call's process into the HTTP answer and the log lines of classic mode. */
+/**
+ * Turns the end of a call's process into the answer and the log lines of classic mode. Thread-safe.
+ */
 final class ClassicAnswers {
 
-  private static final int CLIENT_GONE = 499;
   private static final String TEXT = "text/plain; charset=utf-8";
 
   private final WatchdogConfig config;
@@ -29,39 +30,27 @@ final class ClassicAnswers {
 
   /**
    * @param startNanos when the process was started
-   * @return the status that was sent
    */
-  int answer(Exchange exchange, CallOutcome outcome, long startNanos) throws IOException {
+  Reply reply(RequestHead head, CallOutcome outcome, long startNanos) {
     return switch (outcome) {
-      case CallOutcome.Ended(ExitStatus status, AnswerSpool output) -> {
-        try (output) {
-          yield status.isSuccess()
-              ? success(exchange, output, startNanos)
-              : failure(exchange, status, output);
-        }
-      }
+      case CallOutcome.Ended(ExitStatus status, AnswerSpool output) ->
+          status.isSuccess() ? success(head, output, startNanos) : failure(status, output);
       case CallOutcome.Expired(CallOutcome.Limit limit, Duration allowed) ->
-          expired(exchange, limit, allowed);
+          expired(limit, allowed);
       case CallOutcome.Cancelled() -> {
         log.line("Killed process: nobody waits for its answer.");
-        yield CLIENT_GONE;
+        yield new Reply.Nobody();
       }
       case CallOutcome.Unkept(IOException reason) -> {
         log.line("Killed process: its answer could not be kept: " + reason.getMessage());
-        yield text(exchange, 500, "watchdog: the answer could not be kept in TMPDIR");
+        yield Reply.text(500, "watchdog: the answer could not be kept in TMPDIR");
       }
     };
   }
 
-  int notStarted(Exchange exchange, SpawnException failure) throws IOException {
+  Reply notStarted(SpawnException failure) {
     log.line("Could not start fprocess: " + failure.getMessage());
-    return text(exchange, 500, failure.getMessage());
-  }
-
-  /** Answers with a sentence and a line break. */
-  int text(Exchange exchange, int status, String sentence) throws IOException {
-    exchange.respond(status, Headers.of("Content-Type", TEXT), (sentence + "\n").getBytes(UTF_8));
-    return status;
+    return Reply.text(500, failure.getMessage());
   }
 
   void showHeaders(String direction, Headers headers) {
@@ -70,56 +59,54 @@ final class ClassicAnswers {
     }
   }
 
-  private int success(Exchange exchange, AnswerSpool output, long startNanos) throws IOException {
+  private Reply success(RequestHead head, AnswerSpool output, long startNanos) {
     String seconds = seconds(System.nanoTime() - startNanos);
     if (config.options().writeDebug()) {
-      output.writeTo(log.stream());
+      show(output);
       log.line("Duration: " + seconds + "s");
     } else {
       log.line("Wrote " + output.length() + " Bytes - Duration: " + seconds + "s");
     }
     Headers headers =
-        Headers.of("Content-Type", contentType(exchange, output), "X-Duration-Seconds", seconds);
-    return send(exchange, 200, headers, "", output);
+        Headers.of("Content-Type", contentType(head, output), "X-Duration-Seconds", seconds);
+    return reply(200, headers, "", output);
   }
 
-  private int failure(Exchange exchange, ExitStatus status, AnswerSpool output) throws IOException {
+  private Reply failure(ExitStatus status, AnswerSpool output) {
     String error = status.describe() + memoryKills.explain(status);
     log.line("Failed: " + error);
-    return send(exchange, 500, Headers.of("Content-Type", TEXT), error + "\n", output);
+    return reply(500, Headers.of("Content-Type", TEXT), error + "\n", output);
   }
 
-  private int send(Exchange exchange, int status, Headers headers, String first, AnswerSpool output)
-      throws IOException {
+  private Reply reply(int status, Headers headers, String beginning, AnswerSpool output) {
     showHeaders("<", headers);
-    byte[] beginning = first.getBytes(UTF_8);
-    if (output.isInMemory()) {
-      exchange.respond(status, headers, output.bytesAfter(beginning));
-      return status;
-    }
-    String length = String.valueOf(beginning.length + output.length());
-    try (OutputStream body = exchange.respond(status, headers.with("Content-Length", length))) {
-      body.write(beginning);
-      output.writeTo(body);
-    }
-    return status;
+    return output.isInMemory()
+        ? new Reply.Whole(new Answer(status, headers, output.bytesAfter(beginning.getBytes(UTF_8))))
+        : new Reply.Spooled(status, headers, beginning, output);
   }
 
-  private int expired(Exchange exchange, CallOutcome.Limit limit, Duration allowed)
-      throws IOException {
+  private void show(AnswerSpool output) {
+    try {
+      output.writeTo(log.stream());
+    } catch (IOException failure) {
+      log.line("The answer can't be shown: " + failure.getMessage());
+    }
+  }
+
+  private Reply expired(CallOutcome.Limit limit, Duration allowed) {
     String setting = limit.name().toLowerCase(Locale.ROOT) + " (" + GoDuration.show(allowed) + ")";
     log.line("Killed process: " + setting + " has passed.");
     return switch (limit) {
-      case EXEC_TIMEOUT -> text(exchange, 408, "Killed process.");
+      case EXEC_TIMEOUT -> Reply.text(408, "Killed process.");
       case WRITE_TIMEOUT ->
-          text(exchange, 504, "watchdog: no answer within " + setting + ", killed process");
+          Reply.text(504, "watchdog: no answer within " + setting + ", killed process");
     };
   }
 
-  private String contentType(Exchange exchange, AnswerSpool output) {
+  private String contentType(RequestHead head, AnswerSpool output) {
     return config
         .contentType()
-        .or(() -> exchange.head().header("Content-Type"))
+        .or(() -> head.header("Content-Type"))
         .orElseGet(() -> ContentSniffer.guess(output.beginning(ContentSniffer.BYTES)));
   }
 

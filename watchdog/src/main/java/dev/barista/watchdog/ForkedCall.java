@@ -10,8 +10,6 @@ import dev.barista.spawn.PipeOutput;
 import dev.barista.spawn.Signals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -36,59 +34,89 @@ final class ForkedCall {
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK_BYTES));
 
   private final FdLoop loop;
-  private final Child child;
-  private final Fd output;
-  private final Optional<PipeOutput> input;
   private final AnswerSpool answer;
+  private final boolean hasInput;
+  private final CallOutcome.Expired limit;
   private final CompletableFuture<CallOutcome> outcome = new CompletableFuture<>();
 
-  // Mutable state, of the loop's thread
+  // Mutable state, of the loop's thread but for the making
+  private @Nullable Child child;
+  private @Nullable PipeOutput streamed;
+  private @Nullable SmallInput input;
   private FdLoop.@Nullable Watch reading;
   private FdLoop.@Nullable Timer timer;
   private @Nullable CallOutcome killedAs;
+  private volatile boolean cancelled;
 
   /**
-   * @param child with pipe 1, and pipe 0 if it has input
+   * @param limit how long the process may take, and what it is told to be then
    */
-  ForkedCall(FdLoop loop, Child child, boolean hasInput, AnswerSpool answer) {
+  ForkedCall(FdLoop loop, AnswerSpool answer, boolean hasInput, CallOutcome.Expired limit) {
     this.loop = loop;
-    this.child = child;
-    this.output = child.pipe(1).nonBlocking();
-    this.input = hasInput ? Optional.of(new PipeOutput(child.pipe(0), loop)) : Optional.empty();
     this.answer = answer;
+    this.hasInput = hasInput;
+    this.limit = limit;
   }
 
-  /** Begins to read; must be called once, at once. */
-  void begin(CallOutcome.Limit limit, Duration allowed) {
+  /** Completed on the loop's thread when the process has ended and its output with it. */
+  CompletableFuture<CallOutcome> outcome() {
+    return outcome;
+  }
+
+  /**
+   * Takes over a process that has pipe 1, and pipe 0 if it has input: all of {@code body}, of which
+   * what the pipe takes is written at once. Called once, on any thread.
+   */
+  void begin(Child started, byte[] body) {
+    Fd output = started.pipe(1).nonBlocking();
+    if (hasInput) {
+      input = SmallInput.begin(started.pipe(0).nonBlocking(), body);
+    }
+    begin(started, output);
+  }
+
+  /** Takes over a process whose input the calling virtual thread writes, and closes. */
+  PipeOutput beginStreaming(Child started) {
+    Fd output = started.pipe(1).nonBlocking();
+    var stdin = new PipeOutput(started.pipe(0), loop);
+    streamed = stdin;
+    begin(started, output);
+    return stdin;
+  }
+
+  /** Kills the process and its group, if it still runs or as soon as it does. Thread-safe. */
+  void cancel() {
+    cancelled = true;
+    loop.execute(this::killIfCancelled);
+  }
+
+  private void begin(Child started, Fd output) {
     loop.execute(
         () -> {
-          timer = loop.schedule(allowed, () -> kill(new CallOutcome.Expired(limit, allowed)));
-          reading = loop.watch(output, FdLoop.Interest.READABLE, this::readable);
+          child = started;
+          timer = loop.schedule(limit.allowed(), () -> kill(started, limit));
+          reading = loop.watch(output, FdLoop.Interest.READABLE, () -> readable(started, output));
+          if (input != null) {
+            input.watch(loop);
+          }
+          killIfCancelled();
         });
   }
 
-  /** The process's stdin, for the calling virtual thread, which closes it. */
-  Optional<PipeOutput> input() {
-    return input;
+  private void killIfCancelled() {
+    if (cancelled && child != null) {
+      kill(child, new CallOutcome.Cancelled());
+    }
   }
 
-  /** Kills the process and its group, if it still runs. Thread-safe. */
-  void cancel() {
-    loop.execute(() -> kill(new CallOutcome.Cancelled()));
-  }
-
-  /** Parks until the process has ended and its output with it. */
-  CallOutcome await() {
-    return outcome.join();
-  }
-
-  private void readable() {
+  private void readable(Child process, Fd output) {
     try {
       for (int i = 0; i < CHUNKS_PER_TURN; i++) {
         ByteBuffer chunk = CHUNK.get().clear();
         int count = output.read(chunk);
         if (count < 0) {
-          endOfOutput();
+          stopReading(process);
+          awaitEnd(process);
           return;
         }
         if (count == 0) {
@@ -97,48 +125,53 @@ final class ForkedCall {
         answer.append(chunk.flip());
       }
     } catch (IOException failure) {
-      kill(new CallOutcome.Unkept(failure));
+      kill(process, new CallOutcome.Unkept(failure));
     } catch (ErrnoException failure) {
-      kill(new CallOutcome.Unkept(new IOException(failure.getMessage(), failure)));
+      kill(process, new CallOutcome.Unkept(new IOException(failure.getMessage(), failure)));
     }
   }
 
-  private void endOfOutput() {
-    stopReading();
-    if (child.tryReap().isPresent()) {
-      ended();
+  private void awaitEnd(Child process) {
+    if (process.tryReap().isPresent()) {
+      ended(process);
     } else {
-      loop.onExit(child, this::ended);
+      loop.onExit(process, () -> ended(process));
     }
   }
 
-  private void kill(CallOutcome reason) {
+  private void kill(Child process, CallOutcome reason) {
     if (killedAs != null || outcome.isDone()) {
       return;
     }
     killedAs = reason;
-    input.ifPresent(PipeOutput::abort);
-    child.signalGroup(Signals.SIGKILL);
+    if (streamed != null) {
+      streamed.abort();
+    }
+    process.signalGroup(Signals.SIGKILL);
     if (reading != null) {
-      stopReading();
-      loop.onExit(child, this::ended);
+      stopReading(process);
+      awaitEnd(process);
     }
   }
 
-  private void ended() {
+  private void ended(Child process) {
     requireNonNull(timer, "begin() comes first").cancel();
-    var status = child.reap();
-    child.pidFd().close();
-    CallOutcome result = killedAs != null ? killedAs : new CallOutcome.Ended(status, answer);
+    var status = process.reap();
+    process.pidFd().close();
+    if (input != null) {
+      input.close();
+    }
     if (killedAs != null) {
       answer.close();
+      outcome.complete(killedAs);
+    } else {
+      outcome.complete(new CallOutcome.Ended(status, answer));
     }
-    outcome.complete(result);
   }
 
-  private void stopReading() {
+  private void stopReading(Child process) {
     requireNonNull(reading, "begin() comes first").cancel();
     reading = null;
-    output.close();
+    process.pipe(1).close();
   }
 }

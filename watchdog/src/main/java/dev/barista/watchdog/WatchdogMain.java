@@ -17,7 +17,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * The watchdog's command line: {@code --classic}, {@code --run-healthcheck}, {@code --version} (one
- * dash will do, as in Go). Everything else comes from the environment, see {@link ConfigParser}.
+ * dash will do, as in Go), and for whoever starts it {@code --java-flags} and {@code
+ * --training-run}. Everything else comes from the environment, see {@link ConfigParser}.
  */
 public final class WatchdogMain {
 
@@ -48,6 +49,10 @@ public final class WatchdogMain {
       case "run-healthcheck" -> runHealthcheck(environment, err);
       case "version" -> {
         out.println("barista watchdog " + version());
+        yield 0;
+      }
+      case "java-flags" -> {
+        out.println(String.join(" ", WatchdogLaunch.flags()));
         yield 0;
       }
       case "training-run" -> TrainingRun.run(environment, err);

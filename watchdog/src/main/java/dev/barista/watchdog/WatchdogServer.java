@@ -6,7 +6,6 @@ import dev.barista.http.Access;
 import dev.barista.http.Answer;
 import dev.barista.http.ErrorMapper;
 import dev.barista.http.EventLoops;
-import dev.barista.http.Exchange;
 import dev.barista.http.Gatekeeper;
 import dev.barista.http.Headers;
 import dev.barista.http.HttpException;
@@ -110,7 +109,7 @@ final class WatchdogServer implements AutoCloseable {
     return Routes.builder(Gatekeeper.OPEN).stream(
             Methods.ANY, "/_/health", Access.PUBLIC, this::health)
         .stream(Methods.ANY, "/_/ready", Access.PUBLIC, this::ready)
-        .route(CALLED, "/*", Access.PUBLIC, this::call)
+        .stream(CALLED, "/*", Access.PUBLIC, this::call)
         .build();
   }
 
@@ -139,26 +138,20 @@ final class WatchdogServer implements AutoCloseable {
         : Optional.of(Answer.empty(405));
   }
 
-  private void call(Exchange exchange) throws IOException {
-    long start = System.nanoTime();
-    int status = 500;
-    try {
-      status = limited(exchange);
-    } finally {
-      metrics.record(status, exchange.method(), System.nanoTime() - start);
-    }
-  }
-
-  private int limited(Exchange exchange) throws IOException {
+  private void call(StreamExchange exchange) {
+    String method = exchange.head().method();
+    long start = exchange.startedNanos();
     if (!limit.enter()) {
       exchange.respond(tooMany());
-      return 429;
+      metrics.record(429, method, System.nanoTime() - start);
+      return;
     }
-    try {
-      return runner.run(exchange);
-    } finally {
-      limit.leave();
-    }
+    runner.run(
+        exchange,
+        status -> {
+          limit.leave();
+          metrics.record(status, method, System.nanoTime() - start);
+        });
   }
 
   private Answer tooMany() {

@@ -268,6 +268,21 @@ class ClassicWatchdogTest {
   }
 
   @Test
+  void clientThatLeavesWithinItsBody_givesItsPlaceBack() throws Exception {
+    try (var watchdog = RunningWatchdog.start(folder, "cat", "max_inflight", "1")) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), watchdog.port())) {
+        socket
+            .getOutputStream()
+            .write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab".getBytes(UTF_8));
+        await().until(() -> watchdog.get("/_/ready").statusCode() == 429);
+      }
+
+      await().until(() -> watchdog.get("/_/ready").statusCode() == 200);
+      assertThat(watchdog.post("/", "next").body()).isEqualTo("next");
+    }
+  }
+
+  @Test
   void marshalRequest_givesHeadAndBodyAsJson() throws Exception {
     try (var watchdog = RunningWatchdog.start(folder, "cat", "marshal_request", "true")) {
       String json = watchdog.post("/", "hello", "x-quote", "say \"hi\"").body();

@@ -51,6 +51,13 @@ class WatchdogMainTest {
   }
 
   @Test
+  void javaFlags_areThoseOfTheLaunch() {
+    assertThat(run("--java-flags", Map.of())).isZero();
+    assertThat(out.toString(UTF_8).strip().split(" "))
+        .containsExactlyElementsOf(WatchdogLaunch.flags());
+  }
+
+  @Test
   void unknownArgument_isAnsweredWithTheUsage() {
     assertThat(run("--streaming", Map.of())).isEqualTo(2);
     assertThat(err.toString(UTF_8)).startsWith("usage: watchdog --classic");

@@ -1,0 +1,71 @@
+package dev.barista.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/** Gathers a small body on the event loop. */
+final class WholeBody implements ExchangePeer {
+
+  private final ServerExchange exchange;
+  private final int limit;
+  private final Consumer<byte[]> whole;
+  private final IntConsumer aborted;
+
+  // Mutable state
+  private byte[] bytes = new byte[0];
+
+  private WholeBody(
+      ServerExchange exchange, int limit, Consumer<byte[]> whole, IntConsumer aborted) {
+    this.exchange = exchange;
+    this.limit = limit;
+    this.whole = whole;
+    this.aborted = aborted;
+  }
+
+  static void read(
+      ServerExchange exchange, int limit, Consumer<byte[]> whole, IntConsumer aborted) {
+    var gathering = new WholeBody(exchange, limit, whole, aborted);
+    exchange.attach(gathering);
+    exchange.body().receive(gathering);
+  }
+
+  @Override
+  public void part(HttpContent part) {
+    ByteBuf content = part.content();
+    int length = bytes.length + content.readableBytes();
+    if (length > limit) {
+      part.release();
+      exchange.refuse(
+          new HttpException(
+              HttpException.Kind.BODY_TOO_LARGE,
+              "the request's body is larger than " + limit + " bytes"));
+      return;
+    }
+    if (content.isReadable()) {
+      int at = bytes.length;
+      bytes = Arrays.copyOf(bytes, length);
+      content.readBytes(bytes, at, length - at);
+    }
+    boolean last = part instanceof LastHttpContent;
+    part.release();
+    if (last) {
+      exchange.detach();
+      whole.accept(bytes);
+    }
+  }
+
+  @Override
+  public void partsPaused() {}
+
+  @Override
+  public void clientWritabilityChanged() {}
+
+  @Override
+  public void aborted(int status) {
+    aborted.accept(status);
+  }
+}
