@@ -22,7 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class InterpreterProbes {
 
   private static final System.Logger LOG = System.getLogger(InterpreterProbes.class.getName());
-  private static final JsonMapper MAPPER = new JsonMapper();
+
+  /** Made when the file is first read: a start without functions needs none. */
+  private static final class Json {
+    private static final JsonMapper MAPPER = new JsonMapper();
+  }
 
   private final Path file;
   private final Map<String, String> environment;
@@ -83,7 +87,7 @@ final class InterpreterProbes {
       return;
     }
     try {
-      for (Map.Entry<String, JsonNode> entry : MAPPER.readTree(file).properties()) {
+      for (Map.Entry<String, JsonNode> entry : Json.MAPPER.readTree(file).properties()) {
         known.put(entry.getKey(), interpreter(entry.getValue()));
       }
     } catch (JacksonException | IllegalArgumentException e) {
@@ -93,12 +97,12 @@ final class InterpreterProbes {
   }
 
   private void save() {
-    ObjectNode root = MAPPER.createObjectNode();
+    ObjectNode root = Json.MAPPER.createObjectNode();
     known.forEach((key, interpreter) -> root.set(key, json(interpreter)));
     try {
       Path folder = Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
       Path draft = Files.createTempFile(folder, "interpreters", null);
-      Files.write(draft, MAPPER.writeValueAsBytes(root));
+      Files.write(draft, Json.MAPPER.writeValueAsBytes(root));
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "can't keep what interpreters said in " + file, e);
@@ -107,7 +111,7 @@ final class InterpreterProbes {
 
   private static ObjectNode json(Interpreter interpreter) {
     ObjectNode node =
-        MAPPER
+        Json.MAPPER
             .createObjectNode()
             .put("command", interpreter.command())
             .put("executable", interpreter.executable().toString())

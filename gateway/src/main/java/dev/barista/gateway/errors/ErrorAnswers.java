@@ -10,6 +10,7 @@ import dev.barista.http.Headers;
 import dev.barista.http.HttpException;
 import dev.barista.http.RequestHead;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,9 +29,16 @@ public final class ErrorAnswers {
   /** Carries {@link ErrorCode#code()}. */
   public static final String CODE_HEADER = "X-Barista-Error";
 
-  private final JsonMapper json;
+  private final Supplier<JsonMapper> json;
 
   public ErrorAnswers(JsonMapper json) {
+    this(() -> json);
+  }
+
+  /**
+   * @param json asked when a client wants JSON, so that a start needs none
+   */
+  public ErrorAnswers(Supplier<JsonMapper> json) {
     this.json = json;
   }
 
@@ -90,13 +98,14 @@ public final class ErrorAnswers {
   }
 
   private byte[] jsonBody(String callId, FaasException failure) {
-    return json.writeValueAsBytes(
-        new ErrorBody(
-            failure.code().code(),
-            failure.getMessage(),
-            failure.component(),
-            failure.setting().orElse(null),
-            callId));
+    return json.get()
+        .writeValueAsBytes(
+            new ErrorBody(
+                failure.code().code(),
+                failure.getMessage(),
+                failure.component(),
+                failure.setting().orElse(null),
+                callId));
   }
 
   private static byte[] textBody(FaasException failure) {

@@ -7,6 +7,7 @@ import dev.barista.http.Headers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -30,19 +31,34 @@ public final class JsonBodies {
 
   private static final int SHOWN_CHARACTERS = 80;
 
-  private final JsonMapper mapper;
+  private final Supplier<JsonMapper> mapper;
   private final int maxBodyBytes;
 
   /**
+   * @param mapper of {@link #newMapper}
    * @param maxBodyBytes longest body that is read; longer → 413
    */
-  public JsonBodies(JsonMapper mapper, int maxBodyBytes) {
+  public JsonBodies(Supplier<JsonMapper> mapper, int maxBodyBytes) {
     this.mapper = mapper;
     this.maxBodyBytes = maxBodyBytes;
   }
 
-  /** The mapper that the whole gateway shares; making one is dear. */
-  public static JsonMapper newMapper() {
+  /** The mapper that the whole gateway shares, made when it is first asked for. */
+  public static Supplier<JsonMapper> sharedMapper() {
+    return new Supplier<>() {
+      private @Nullable JsonMapper made;
+
+      @Override
+      public synchronized JsonMapper get() {
+        JsonMapper mapper = made == null ? newMapper() : made;
+        made = mapper;
+        return mapper;
+      }
+    };
+  }
+
+  /** Making one takes milliseconds. */
+  static JsonMapper newMapper() {
     return JsonMapper.builder()
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -66,7 +82,7 @@ public final class JsonBodies {
   <T> T read(Exchange exchange, Class<T> type) throws IOException {
     JsonNode tree = parse(exchange.body(maxBodyBytes));
     try {
-      return mapper.treeToValue(tree, type);
+      return mapper.get().treeToValue(tree, type);
     } catch (JacksonException e) {
       throw wrongType(tree, e);
     }
@@ -76,13 +92,13 @@ public final class JsonBodies {
     return new Answer(
         status,
         Headers.of("Content-Type", "application/json", "X-Content-Type-Options", "nosniff"),
-        mapper.writeValueAsBytes(body));
+        mapper.get().writeValueAsBytes(body));
   }
 
   private JsonNode parse(byte[] body) {
     JsonNode tree;
     try {
-      tree = mapper.readTree(body);
+      tree = mapper.get().readTree(body);
     } catch (JacksonException e) {
       throw FaasException.badField("body", where(e), "a JSON object");
     }

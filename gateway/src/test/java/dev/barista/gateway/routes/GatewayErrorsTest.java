@@ -18,7 +18,7 @@ class GatewayErrorsTest {
 
   private final GatewayErrors errors =
       new GatewayErrors(
-          new ErrorAnswers(JsonBodies.newMapper()), Map.of("maxBodyBytes", "--max-body"));
+          new ErrorAnswers(JsonBodies.sharedMapper()), Map.of("maxBodyBytes", "--max-body"));
 
   @ParameterizedTest
   @EnumSource(ErrorCode.class)

@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The gateway's routes on a real listener, with a provider in memory; user bob, password pw. */
@@ -37,7 +38,7 @@ public final class RunningGateway implements AutoCloseable {
   private final HttpServer server;
 
   private RunningGateway(boolean password) throws IOException {
-    JsonMapper mapper = JsonBodies.newMapper();
+    Supplier<JsonMapper> mapper = JsonBodies.sharedMapper();
     ErrorAnswers errors = new ErrorAnswers(mapper);
     SystemApi system =
         new SystemApi(

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.barista.http.HttpServerConfig;
 import dev.barista.provider.process.sandbox.IsolationRequest;
+import dev.barista.server.log.LogFormat;
+import dev.barista.server.log.LogLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -99,6 +101,7 @@ public record ServeConfig(
    * @param maxFileBytes size of a file that a process writes
    * @param maxTmpBytes size of {@code /tmp}
    * @param maxLogBytes log kept of each
+   * @param maxImageBytes of all images in the store
    */
   public record Replicas(
       IsolationRequest isolation,
@@ -109,7 +112,8 @@ public record ServeConfig(
       int maxOpenFiles,
       long maxFileBytes,
       long maxTmpBytes,
-      long maxLogBytes) {
+      long maxLogBytes,
+      long maxImageBytes) {
     public Replicas {
       requireNonNull(isolation, "isolation");
       requireNonNull(stopTimeout, "stopTimeout");

@@ -15,6 +15,7 @@ import static dev.barista.server.config.ServeSettings.MAX_FILE;
 import static dev.barista.server.config.ServeSettings.MAX_HEADERS;
 import static dev.barista.server.config.ServeSettings.MAX_HEADER_BYTES;
 import static dev.barista.server.config.ServeSettings.MAX_HELD_CALLS;
+import static dev.barista.server.config.ServeSettings.MAX_IMAGES;
 import static dev.barista.server.config.ServeSettings.MAX_OPEN_FILES;
 import static dev.barista.server.config.ServeSettings.MAX_PROCESSES;
 import static dev.barista.server.config.ServeSettings.MAX_REPLICAS;
@@ -202,6 +203,7 @@ public final class ServeConfigReader {
         settings.value(MAX_OPEN_FILES),
         settings.value(MAX_FILE),
         settings.value(MAX_TMP),
-        settings.value(MAX_REPLICA_LOG));
+        settings.value(MAX_REPLICA_LOG),
+        settings.value(MAX_IMAGES));
   }
 }

@@ -2,6 +2,8 @@ package dev.barista.server.config;
 
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.server.config.Setting.Alias;
+import dev.barista.server.log.LogFormat;
+import dev.barista.server.log.LogLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -99,6 +101,10 @@ final class ServeSettings {
           "1000",
           SettingType.count(0, 1_000_000),
           "calls of one function that wait for a replica");
+
+  static final Setting<Long> MAX_IMAGES =
+      Setting.of(
+          "max-images", "BYTES", "10Gi", SettingType.BYTES, "image store; the oldest unused go");
 
   // Each replica
 
@@ -228,7 +234,8 @@ final class ServeSettings {
             MAX_REPLICAS,
             START_TIMEOUT,
             STOP_TIMEOUT,
-            MAX_HELD_CALLS));
+            MAX_HELD_CALLS,
+            MAX_IMAGES));
     groups.put(
         "Each replica",
         List.of(

@@ -1,7 +1,5 @@
 package dev.barista.server.log;
 
-import dev.barista.server.config.LogFormat;
-import dev.barista.server.config.ServeConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -31,9 +29,9 @@ public final class PlatformLog {
   private PlatformLog() {}
 
   /** Applies to every logger, also to those made before. */
-  public static void configure(ServeConfig.Log config) {
-    format = config.format();
-    least = config.level().level().getSeverity();
+  public static void configure(LogFormat newFormat, LogLevel newLeast) {
+    format = newFormat;
+    least = newLeast.level().getSeverity();
   }
 
   /**

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -62,7 +63,7 @@ final class Platform {
     Ahead<StateDatabase> stateAhead = Ahead.start("state", () -> StateDatabase.open(config.data()));
     Ahead<EventLoops> loopsAhead = Ahead.start("loops", () -> EventLoops.start(0, "http"));
 
-    JsonMapper json = JsonBodies.newMapper();
+    Supplier<JsonMapper> json = JsonBodies.sharedMapper();
     ErrorAnswers errorAnswers = new ErrorAnswers(json);
     GatewayErrors errors = new GatewayErrors(errorAnswers, Listeners.SETTING_NAMES);
     AdminGate admin = AdminGate.of(config, errorAnswers);
@@ -120,6 +121,10 @@ final class Platform {
         });
     gate.open();
     started.add("gateway.json", GatewayFile.write(config.data(), address.url()));
+
+    started.add(
+        "the cleaning of images",
+        ImageCleaner.start(images, provider::imagesInUse, config.replicas().maxImageBytes()));
 
     announce.accept("Isolation: " + provider.isolation());
     provider.warnings().forEach(warning -> announce.accept("Warning: " + warning));

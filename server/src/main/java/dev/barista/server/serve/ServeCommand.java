@@ -51,7 +51,7 @@ public final class ServeCommand {
   }
 
   private static void serve(Terminal terminal, ServeConfig config) throws InterruptedException {
-    PlatformLog.configure(config.log());
+    PlatformLog.configure(config.log().format(), config.log().level());
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) ->
             LOG.log(System.Logger.Level.ERROR, "thread " + thread.getName() + " failed", failure));

@@ -48,7 +48,7 @@ class ModuleDirectionsTest {
       Map.of(
           "io.netty", List.of("http", "watchdog", "gateway", "server"),
           "org.sqlite", List.of("state"),
-          "org.snakeyaml", List.of("cli"),
+          "org.snakeyaml", List.of("cli", "image"),
           "tools.jackson", List.of("image", "gateway", "cli", "server"),
           "org.apache.commons.compress", List.of("image"));
 

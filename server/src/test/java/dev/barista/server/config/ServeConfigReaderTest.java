@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.barista.provider.process.sandbox.IsolationRequest;
+import dev.barista.server.log.LogFormat;
+import dev.barista.server.log.LogLevel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -50,7 +52,8 @@ class ServeConfigReaderTest {
                 4096,
                 1L << 30,
                 64L << 20,
-                1L << 20));
+                1L << 20,
+                10L << 30));
     assertThat(config.with()).isEmpty();
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.log()).isEqualTo(new ServeConfig.Log(LogFormat.TEXT, LogLevel.INFO));
@@ -89,6 +92,7 @@ class ServeConfigReaderTest {
             "--max-file=1Mi",
             "--max-tmp=2Mi",
             "--max-replica-log=8Ki",
+            "--max-images=3Gi",
             "--read-timeout=1",
             "--write-timeout=2s",
             "--upstream-timeout=1m30s",
@@ -123,7 +127,8 @@ class ServeConfigReaderTest {
                 17,
                 1L << 20,
                 2L << 20,
-                8L << 10));
+                8L << 10,
+                3L << 30));
     assertThat(config.with()).contains(new ServeConfig.With(stack, Duration.ofSeconds(5)));
     assertThat(config.functions())
         .isEqualTo(

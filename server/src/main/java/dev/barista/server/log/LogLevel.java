@@ -1,4 +1,4 @@
-package dev.barista.server.config;
+package dev.barista.server.log;
 
 /** The least that is logged. */
 public enum LogLevel {
@@ -13,7 +13,7 @@ public enum LogLevel {
     this.level = level;
   }
 
-  public System.Logger.Level level() {
+  System.Logger.Level level() {
     return level;
   }
 }

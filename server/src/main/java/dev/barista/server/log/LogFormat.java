@@ -1,4 +1,4 @@
-package dev.barista.server.config;
+package dev.barista.server.log;
 
 /** How the platform's log looks. */
 public enum LogFormat {
