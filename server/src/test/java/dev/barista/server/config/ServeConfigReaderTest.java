@@ -264,6 +264,22 @@ class ServeConfigReaderTest {
         .forEach(setting -> assertThat(ServeHelp.text()).contains(setting.option()));
   }
 
+  @Test
+  void documentation_namesEverySettingAndItsDefault() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "configuration.md"));
+
+    ServeSettings.GROUPS.values().stream()
+        .flatMap(List::stream)
+        .filter(setting -> !setting.equals(ServeSettings.CONFIG))
+        .forEach(
+            setting -> {
+              assertThat(page).contains("`" + setting.name() + "`");
+              boolean shown = setting.isSwitch() || setting.defaultText().isEmpty();
+              assertThat(page).contains(shown ? "" : "`" + setting.defaultText() + "`");
+              setting.aliases().forEach(alias -> assertThat(page).contains(alias.variable()));
+            });
+  }
+
   private static ServeConfig read(Map<String, String> environment, String... arguments) {
     return ServeConfigReader.read(List.of(arguments), environment);
   }
