@@ -2,26 +2,15 @@ package dev.barista.provider.process;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
-import dev.barista.api.FunctionSpec;
 import dev.barista.api.FunctionStatus;
-import dev.barista.api.ReplicaId;
 import dev.barista.provider.process.Planner.Plan;
-import dev.barista.provider.process.Planner.Step;
-import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.FunctionStore.StoredFunction;
 import dev.barista.provider.spi.InvocationPolicy;
 import dev.barista.provider.spi.ProviderEvent;
 import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
 import dev.barista.provider.spi.ProviderEvent.FunctionDeleted;
-import dev.barista.provider.spi.ProviderEvent.ReplicaDraining;
-import dev.barista.provider.spi.ProviderEvent.ReplicaGone;
-import dev.barista.provider.spi.ProviderEvent.ReplicaReady;
-import dev.barista.provider.spi.ProviderEvent.StartFailed;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +30,7 @@ final class FunctionController {
   private final FunctionName name;
   private final ControllerContext context;
   private final Mailbox mailbox;
-  private final List<Replica> replicas = new ArrayList<>();
+  private final ReplicaSet replicas;
 
   // Mutable state
   private @Nullable StoredFunction stored;
@@ -56,6 +45,7 @@ final class FunctionController {
     this.name = name;
     this.context = context;
     this.mailbox = new Mailbox("function-" + name);
+    this.replicas = new ReplicaSet(name, context, mailbox, new Owner());
   }
 
   /** Runs the change of a caller, alone; throws what it throws. */
@@ -127,13 +117,7 @@ final class FunctionController {
     change(
         () -> {
           closed = true;
-          for (Replica replica : List.copyOf(replicas)) {
-            if (replica.handle == null) {
-              remove(replica);
-            } else {
-              kill(replica);
-            }
-          }
+          replicas.end();
         });
   }
 
@@ -154,7 +138,7 @@ final class FunctionController {
         next.wake().ifPresent(this::wake);
         break;
       }
-      next.steps().forEach(this::execute);
+      next.steps().forEach(step -> replicas.execute(step, version));
     }
     publish();
   }
@@ -178,206 +162,6 @@ final class FunctionController {
                     }));
   }
 
-  private void execute(Step step) {
-    switch (step) {
-      case Step.Create _ -> replicas.add(new Replica(context.newId(name), version));
-      case Step.Admit(ReplicaId id) -> find(id).ifPresent(this::admit);
-      case Step.Restart(ReplicaId id) -> find(id).ifPresent(this::restart);
-      case Step.Drain(ReplicaId id) -> find(id).ifPresent(this::drain);
-      case Step.Stop(ReplicaId id) -> find(id).ifPresent(this::stop);
-      case Step.Kill(ReplicaId id) -> find(id).ifPresent(this::kill);
-      case Step.Drop(ReplicaId id) -> find(id).ifPresent(this::remove);
-      case Step.GiveUp(ReplicaId id) -> find(id).ifPresent(this::giveUp);
-    }
-  }
-
-  private void admit(Replica replica) {
-    Optional<RunPlan> runnable = runnable(replica);
-    if (runnable.isEmpty()) {
-      return;
-    }
-    long releases = context.admission().releases();
-    switch (context.admission().admit(replica.id, runnable.get().request())) {
-      case Admission.Answer.Admitted _ -> start(replica, runnable.get());
-      case Admission.Answer.Insufficient(String reason) -> {
-        boolean news = replica.refusedAt < 0;
-        replica.refusedAt = releases;
-        replica.reason = reason;
-        if (news) {
-          tell(new StartFailed(name, reason, List.of()));
-        }
-      }
-    }
-  }
-
-  private void restart(Replica replica) {
-    runnable(replica)
-        .ifPresent(
-            runnable -> {
-              if (context.admission().holds(replica.id)) {
-                start(replica, runnable);
-              } else {
-                replica.phase = new Phase.Pending(/* retry= */ true);
-                replica.refusedAt = -1;
-              }
-            });
-  }
-
-  /** The plan to run; when there is none, because the image is gone, that is a failed start. */
-  private Optional<RunPlan> runnable(Replica replica) {
-    if (replica.plan != null) {
-      return Optional.of(replica.plan);
-    }
-    if (runPlan == null && stored != null) {
-      try {
-        runPlan = context.plans().plan(stored.spec());
-        setDesired(stored); // the policy is known now
-      } catch (FaasException e) {
-        startFailed(replica, e.getMessage(), List.of());
-      }
-    }
-    return Optional.ofNullable(runPlan);
-  }
-
-  private void start(Replica replica, RunPlan runnable) {
-    Instant now = context.clock().instant();
-    int run = ++replica.run;
-    replica.plan = runnable;
-    replica.phase = new Phase.Starting(now.plus(context.patience().start()));
-    replica.reason = "starts";
-    replica.startedAt = now;
-    try {
-      replica.handle =
-          context
-              .launcher()
-              .launch(replica.id, runnable, context.user(name), watcher(replica, run));
-    } catch (LaunchException e) {
-      startFailed(replica, e.getMessage(), List.of());
-    }
-  }
-
-  private ReplicaLauncher.Watcher watcher(Replica replica, int run) {
-    return new ReplicaLauncher.Watcher() {
-      @Override
-      public void ready(Endpoint endpoint) {
-        mailbox.post(() -> becameReady(replica, run, endpoint));
-      }
-
-      @Override
-      public void ended(ReplicaLauncher.Ending ending) {
-        mailbox.post(() -> becameGone(replica, run, ending));
-      }
-    };
-  }
-
-  private void becameReady(Replica replica, int run, Endpoint endpoint) {
-    if (replica.run != run || !(replica.phase instanceof Phase.Starting)) {
-      return; // it was given up meanwhile
-    }
-    replica.phase = new Phase.Ready(context.clock().instant());
-    replica.reason = "";
-    replica.announced = true;
-    replica.served = true;
-    tell(new ReplicaReady(name, replica.id, endpoint));
-    reconcile();
-  }
-
-  private void becameGone(Replica replica, int run, ReplicaLauncher.Ending ending) {
-    if (replica.run != run || !replicas.contains(replica)) {
-      return;
-    }
-    replica.handle = null;
-    switch (replica.phase) {
-      case Phase.Ready(Instant since) -> {
-        replica.restarts++;
-        tellGone(replica, ending.reason());
-        backOff(replica, since, ending.reason(), ending.lastLogLines());
-      }
-      case Phase.Starting _ -> startFailed(replica, ending.reason(), ending.lastLogLines());
-      case Phase.Draining _, Phase.Stopping _ -> {
-        tellGone(replica, replica.reason);
-        remove(replica);
-      }
-      case Phase.Pending _, Phase.BackOff _ -> {
-        // its end was expected: it was given up before it was ready
-      }
-    }
-    context.ended(this);
-    reconcile();
-  }
-
-  private void startFailed(Replica replica, String reason, List<String> lastLogLines) {
-    Instant start = replica.startedAt == null ? context.clock().instant() : replica.startedAt;
-    if (replica.run > 0) {
-      replica.restarts++;
-    }
-    backOff(replica, start, reason, lastLogLines);
-    tell(new StartFailed(name, reason, lastLogLines));
-  }
-
-  private void backOff(Replica replica, Instant start, String reason, List<String> lastLogLines) {
-    Instant now = context.clock().instant();
-    replica.backOff = replica.backOff.after(start, now);
-    replica.phase = new Phase.BackOff(now.plus(replica.backOff.delay()));
-    replica.reason = reason;
-    replica.lastLogLines = lastLogLines;
-  }
-
-  private void giveUp(Replica replica) {
-    String reason =
-        "it accepted no connection within " + context.patience().start().toSeconds() + " s";
-    List<String> lines = replica.handle == null ? List.of() : replica.handle.lastLogLines();
-    if (replica.handle != null) {
-      replica.handle.kill();
-    }
-    startFailed(replica, reason, lines);
-  }
-
-  private void drain(Replica replica) {
-    Instant stopAt = context.clock().instant().plus(context.patience().drain());
-    replica.phase = new Phase.Draining(stopAt);
-    replica.reason = "takes no new calls and ends those it has";
-    int run = replica.run;
-    tell(new ReplicaDraining(name, replica.id, () -> mailbox.post(() -> idle(replica, run))));
-  }
-
-  private void idle(Replica replica, int run) {
-    if (replica.run == run && replica.phase instanceof Phase.Draining) {
-      stop(replica);
-      publish();
-      reconcile();
-    }
-  }
-
-  private void stop(Replica replica) {
-    Instant killAt = context.clock().instant().plus(context.patience().stop());
-    replica.phase = new Phase.Stopping(killAt, /* killed= */ false);
-    replica.reason = "ends";
-    requireNonNull(replica.handle, "a ready replica has a process").terminate();
-  }
-
-  private void kill(Replica replica) {
-    replica.phase = new Phase.Stopping(context.clock().instant(), /* killed= */ true);
-    replica.reason = "is ended";
-    if (replica.handle == null) {
-      remove(replica);
-    } else {
-      replica.handle.kill();
-    }
-  }
-
-  private void remove(Replica replica) {
-    replicas.remove(replica);
-    context.admission().release(replica.id);
-  }
-
-  private void tellGone(Replica replica, String reason) {
-    if (replica.announced) {
-      replica.announced = false;
-      tell(new ReplicaGone(name, replica.id, reason));
-    }
-  }
-
   /** The status comes first: whoever is told may look at it. */
   private void tell(ProviderEvent event) {
     publish();
@@ -386,22 +170,40 @@ final class FunctionController {
 
   private void publish() {
     plan = Optional.ofNullable(runPlan);
-    status =
-        Optional.ofNullable(stored)
-            .map(
-                function -> {
-                  FunctionSpec spec = function.spec();
-                  return new FunctionStatus(
-                      spec,
-                      function.desiredReplicas(),
-                      (int) replicas.stream().filter(r -> r.phase instanceof Phase.Ready).count(),
-                      function.createdAt(),
-                      replicas.stream().map(Replica::status).toList(),
-                      context.enforcement(spec, plan));
-                });
+    status = Optional.ofNullable(stored).map(this::status);
   }
 
-  private Optional<Replica> find(ReplicaId id) {
-    return replicas.stream().filter(replica -> replica.id.equals(id)).findFirst();
+  private FunctionStatus status(StoredFunction function) {
+    return new FunctionStatus(
+        function.spec(),
+        function.desiredReplicas(),
+        (int) replicas.stream().filter(replica -> replica.phase instanceof Phase.Ready).count(),
+        function.createdAt(),
+        replicas.stream().map(Replica::status).toList(),
+        context.enforcement(function.spec(), plan));
+  }
+
+  private final class Owner implements ReplicaSet.Owner {
+
+    @Override
+    public RunPlan newestPlan() {
+      StoredFunction function = requireNonNull(stored, "only a wanted replica is started");
+      if (runPlan == null) {
+        runPlan = context.plans().plan(function.spec());
+        setDesired(function); // its policy is known now
+      }
+      return runPlan;
+    }
+
+    @Override
+    public void tell(ProviderEvent event) {
+      FunctionController.this.tell(event);
+    }
+
+    @Override
+    public void changed() {
+      reconcile();
+      context.ended(FunctionController.this);
+    }
   }
 }

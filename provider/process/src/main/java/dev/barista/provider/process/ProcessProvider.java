@@ -3,13 +3,11 @@ package dev.barista.provider.process;
 import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 
-import dev.barista.api.Enforcement;
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.FunctionStatus;
-import dev.barista.api.ReplicaId;
 import dev.barista.provider.process.cgroup.Cgroups;
 import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.FunctionStore;
@@ -18,18 +16,12 @@ import dev.barista.provider.spi.ProviderInfo;
 import dev.barista.provider.spi.ProviderListener;
 import dev.barista.provider.spi.ScaleBounds;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -46,7 +38,7 @@ public final class ProcessProvider implements FunctionProvider {
   private final FunctionStore store;
   private final Host host;
   private final RunPlans plans;
-  private final Context context;
+  private final ProviderContext context;
   private final Map<FunctionName, FunctionController> controllers = new ConcurrentHashMap<>();
 
   // Mutable state
@@ -65,7 +57,13 @@ public final class ProcessProvider implements FunctionProvider {
             host.ownUsers(),
             config.processesPerReplica(),
             config.gatewayUrl());
-    this.context = new Context();
+    this.context =
+        new ProviderContext(
+            config,
+            host,
+            plans,
+            () -> controllers.values().forEach(FunctionController::reconcileSoon),
+            this::forgetIfFinished);
   }
 
   /**
@@ -120,7 +118,7 @@ public final class ProcessProvider implements FunctionProvider {
 
   @Override
   public void start(ProviderListener listener) {
-    context.listener = listener;
+    context.listener(listener);
     for (StoredFunction stored : store.load()) {
       withController(
           stored.spec().name(),
@@ -229,6 +227,13 @@ public final class ProcessProvider implements FunctionProvider {
     }
   }
 
+  private void forgetIfFinished(FunctionController controller) {
+    if (controller.isFinished()) {
+      controllers.remove(controller.name(), controller);
+      host.users().release(controller.name());
+    }
+  }
+
   @Override
   public Optional<FunctionStatus> status(FunctionName name) {
     return Optional.ofNullable(controllers.get(name)).flatMap(FunctionController::status);
@@ -250,119 +255,13 @@ public final class ProcessProvider implements FunctionProvider {
     }
     closed = true;
     controllers.values().forEach(FunctionController::close);
-    context.launcher().close();
-    context.timers.shutdownNow();
+    context.close();
     host.close();
   }
 
   private void requireOpen() {
     if (closed) {
       throw new FaasException(ErrorCode.DRAINING, "provider", "the platform is shutting down");
-    }
-  }
-
-  /** What every controller shares. */
-  private final class Context implements ControllerContext {
-
-    private final Admission admission =
-        new Admission(
-            config.capacity(),
-            () -> controllers.values().forEach(FunctionController::reconcileSoon));
-    private final ReplicaLauncher launcher = new ProcessLauncher(host, config.limits());
-    private final InstantSource clock = monotonic();
-    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
-    private final AtomicLong ids = new AtomicLong();
-    private final String idPrefix =
-        Long.toString(System.currentTimeMillis() / 1_000, Character.MAX_RADIX);
-    private final Enforcements enforcements =
-        new Enforcements(
-            config.isolation(),
-            host.jail().level(),
-            host.isolationNote(),
-            host.cgroups(),
-            config.processesPerReplica());
-
-    // Mutable state
-    private volatile ProviderListener listener = _ -> {};
-
-    Context() {
-      timers.setThreadFactory(Thread.ofPlatform().name("replica-timer").daemon(true).factory());
-      timers.setRemoveOnCancelPolicy(true);
-    }
-
-    /** Starts at the wall clock's time and never jumps. */
-    private static InstantSource monotonic() {
-      Instant start = Instant.now();
-      long origin = System.nanoTime();
-      return () -> start.plusNanos(System.nanoTime() - origin);
-    }
-
-    @Override
-    public Admission admission() {
-      return admission;
-    }
-
-    @Override
-    public ReplicaLauncher launcher() {
-      return launcher;
-    }
-
-    @Override
-    public RunPlans plans() {
-      return plans;
-    }
-
-    @Override
-    public InstantSource clock() {
-      return clock;
-    }
-
-    @Override
-    public Timer timer() {
-      return (time, task) -> {
-        if (!timers.isShutdown()) {
-          long nanos = Math.max(0, Duration.between(clock.instant(), time).toNanos());
-          var _ = timers.schedule(task, nanos, TimeUnit.NANOSECONDS);
-        }
-      };
-    }
-
-    @Override
-    public Patience patience() {
-      return config.patience();
-    }
-
-    @Override
-    public ProviderListener listener() {
-      return listener;
-    }
-
-    @Override
-    public ReplicaId newId(FunctionName name) {
-      return new ReplicaId(
-          name.name()
-              + "-"
-              + idPrefix
-              + "-"
-              + Long.toString(ids.incrementAndGet(), Character.MAX_RADIX));
-    }
-
-    @Override
-    public int user(FunctionName name) {
-      return host.users().of(name);
-    }
-
-    @Override
-    public List<Enforcement> enforcement(FunctionSpec spec, Optional<RunPlan> plan) {
-      return enforcements.of(spec, plan);
-    }
-
-    @Override
-    public void ended(FunctionController controller) {
-      if (controller.isFinished()) {
-        controllers.values().remove(controller);
-        host.users().release(controller.name());
-      }
     }
   }
 }

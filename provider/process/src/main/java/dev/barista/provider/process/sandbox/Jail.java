@@ -34,12 +34,16 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
     return level() == IsolationLevel.SANDBOX ? home(spec) : tmp(spec.folders());
   }
 
-  /** Joins groups ($1 files follow), takes limits on, becomes the rest. */
+  /**
+   * Joins groups ($1 files follow), takes limits on, becomes the rest. The platform itself may have
+   * fewer descriptors than a replica is allowed.
+   */
   String JOIN =
       """
       n=$1; files=$2; blocks=$3; shift 3
       while [ "$n" -gt 0 ]; do echo 0 > "$1" || exit 125; shift; n=$((n-1)); done
-      ulimit -c 0 && ulimit -n "$files" && ulimit -f "$blocks" || exit 125
+      ulimit -n "$files" 2>/dev/null || ulimit -n "$(ulimit -H -n)"
+      ulimit -c 0 && ulimit -f "$blocks" || exit 125
       exec "$@"
       """;
 

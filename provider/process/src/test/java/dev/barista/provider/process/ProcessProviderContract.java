@@ -1,0 +1,70 @@
+package dev.barista.provider.process;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.barista.api.FunctionName;
+import dev.barista.api.FunctionSpec;
+import dev.barista.provider.process.sandbox.IsolationRequest;
+import dev.barista.provider.spi.Endpoint;
+import dev.barista.provider.spi.FunctionProvider;
+import dev.barista.provider.spi.FunctionStore;
+import dev.barista.provider.spi.ProviderEvent.ReplicaReady;
+import dev.barista.provider.testkit.FunctionProviderContract;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract with real processes. */
+abstract class ProcessProviderContract extends FunctionProviderContract {
+
+  private static @TempDir Path folder;
+  private static TestHost host;
+
+  private final IsolationRequest isolation;
+
+  ProcessProviderContract(IsolationRequest isolation) {
+    this.isolation = isolation;
+  }
+
+  @BeforeAll
+  static void makeHost() throws IOException {
+    host = new TestHost(folder);
+  }
+
+  @Override
+  protected FunctionProvider open(FunctionStore store) throws IOException {
+    return host.open(isolation, store);
+  }
+
+  @Override
+  protected FunctionSpec working(FunctionName name) {
+    return FunctionSpec.of(name, TestHost.WORKING);
+  }
+
+  @Override
+  protected FunctionSpec changed(FunctionName name) {
+    return FunctionSpec.of(name, TestHost.CHANGED);
+  }
+
+  @Override
+  protected FunctionSpec failing(FunctionName name) {
+    return FunctionSpec.of(name, TestHost.FAILING);
+  }
+
+  @Override
+  protected FunctionSpec refused(FunctionName name) {
+    return FunctionSpec.of(name, "missing:1");
+  }
+
+  @Override
+  protected void crash(FunctionProvider provider, ReplicaReady replica) {
+    assertThatThrownBy(() -> Calls.get(replica.endpoint(), "/crash"))
+        .isInstanceOfAny(IOException.class, StringIndexOutOfBoundsException.class);
+  }
+
+  @Override
+  protected boolean accepts(FunctionProvider provider, Endpoint endpoint) {
+    return Readiness.accepts(endpoint.address());
+  }
+}
