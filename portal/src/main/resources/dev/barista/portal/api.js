@@ -3,6 +3,10 @@
 
 const json = { "Accept": "application/json" };
 
+// Without what the page's own address may hold beside the path: fetch() refuses a URL with
+// credentials in it, which http://admin:password@host/ui/ would make of every relative one.
+const root = new URL("..", location.origin + location.pathname);
+
 async function checked(response) {
   if (response.ok) {
     return response;
@@ -24,7 +28,7 @@ async function send(method, path, body) {
     init.headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body);
   }
-  return checked(await fetch(`../system/${path}`, init));
+  return checked(await fetch(new URL(`system/${path}`, root), init));
 }
 
 export async function listFunctions() {
@@ -53,14 +57,14 @@ export async function scaleFunction(serviceName, namespace, replicas) {
 
 // What the function answered, whatever its status; only a gateway out of reach throws. Text is cut
 // at maxBytes, so that an endless answer doesn't fill the page.
-export async function invokeFunction(url, method, type, body, maxBytes) {
+export async function invokeFunction(path, method, type, body, maxBytes) {
   const began = performance.now();
   const init = { method };
   if (method !== "GET") {
     init.headers = { "Content-Type": type };
     init.body = body;
   }
-  const response = await fetch(url, init);
+  const response = await fetch(new URL(`function/${path}`, root), init);
   const { text, cut } = await readText(response, maxBytes);
   return {
     status: response.status,

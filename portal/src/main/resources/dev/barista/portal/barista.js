@@ -147,12 +147,12 @@ async function invoke(event) {
   event.preventDefault();
   const fn = chosen();
   const button = event.submitter;
-  const url = `../function/${key(fn)}/${element("path").value.replace(/^\/+/, "")}`;
+  const path = `${key(fn)}/${element("path").value.replace(/^\/+/, "")}`;
   button.disabled = true;
   showStatus("…", "");
   try {
     const answer = await invokeFunction(
-      url,
+      path,
       element("method").value,
       element("type").value,
       element("body").value,
