@@ -3,23 +3,60 @@ package dev.barista.spawn;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The complete environment of a child: nothing else is inherited. Immutable. {@code toString} names
  * the variables without their values, which may be secret.
+ *
+ * <p>An environment that adds to another keeps the other as it is, so that what is common to all
+ * children of a program is encoded once.
  */
 public final class Environment {
 
-  private static final Environment EMPTY = new Environment(new LinkedHashMap<>());
+  private static final Environment EMPTY = new Environment(null, new LinkedHashMap<>());
 
-  /** Name to {@code NAME=value}, NUL-terminated, as execve wants it. */
+  private final @Nullable Environment base;
+
+  /** Name to {@code NAME=value}, NUL-terminated, as execve wants it; none is in {@link #base}. */
   private final Map<String, byte[]> entries;
 
-  private Environment(Map<String, byte[]> entries) {
+  private final Block block;
+
+  /**
+   * Encoded entries, one behind the other.
+   *
+   * @param starts where each begins
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a value to be copied, never compared
+  record Block(byte[] bytes, int[] starts) {
+
+    private static Block of(Iterable<byte[]> entries, int count) {
+      var starts = new int[count];
+      int length = 0;
+      int i = 0;
+      for (byte[] entry : entries) {
+        starts[i++] = length;
+        length += entry.length;
+      }
+      var bytes = new byte[length];
+      i = 0;
+      for (byte[] entry : entries) {
+        System.arraycopy(entry, 0, bytes, starts[i++], entry.length);
+      }
+      return new Block(bytes, starts);
+    }
+  }
+
+  private Environment(@Nullable Environment base, Map<String, byte[]> entries) {
+    this.base = base;
     this.entries = entries;
+    this.block = Block.of(entries.values(), entries.size());
   }
 
   public static Environment empty() {
@@ -37,49 +74,73 @@ public final class Environment {
 
   /** This environment with more variables; a name that is here already gets the new value. */
   public Environment plus(Map<String, String> variables) {
-    var merged = new LinkedHashMap<>(entries);
-    variables.forEach((name, value) -> merged.put(name, entry(name, value.getBytes(UTF_8))));
-    return new Environment(merged);
+    var more = new LinkedHashMap<String, byte[]>();
+    variables.forEach((name, value) -> more.put(name, entry(name, value.getBytes(UTF_8))));
+    return merged(more);
   }
 
   /** Like {@link #plus}, for values that are bytes, such as those of HTTP headers. */
   public Environment plusBytes(Map<String, byte[]> variables) {
-    var merged = new LinkedHashMap<>(entries);
-    variables.forEach((name, value) -> merged.put(name, entry(name, value)));
-    return new Environment(merged);
+    var more = new LinkedHashMap<String, byte[]>();
+    variables.forEach((name, value) -> more.put(name, entry(name, value)));
+    return merged(more);
   }
 
   /** This environment without some variables. */
   public Environment without(Set<String> names) {
-    var rest = new LinkedHashMap<>(entries);
+    var rest = all();
     rest.keySet().removeAll(names);
-    return new Environment(rest);
+    return new Environment(null, rest);
   }
 
   public Set<String> names() {
-    return Set.copyOf(entries.keySet());
+    var names = new LinkedHashSet<String>();
+    for (Environment part = this; part != null; part = part.base) {
+      names.addAll(part.entries.keySet());
+    }
+    return names;
   }
 
   public Optional<String> get(String name) {
-    byte[] entry = entries.get(name);
-    if (entry == null) {
-      return Optional.empty();
+    for (Environment part = this; part != null; part = part.base) {
+      byte[] entry = part.entries.get(name);
+      if (entry != null) {
+        int start = name.getBytes(UTF_8).length + 1;
+        return Optional.of(new String(entry, start, entry.length - start - 1, UTF_8));
+      }
     }
-    int start = name.getBytes(UTF_8).length + 1;
-    return Optional.of(new String(entry, start, entry.length - start - 1, UTF_8));
+    return Optional.empty();
   }
 
-  Iterable<byte[]> encoded() {
-    return entries.values();
+  /** Everything, in parts. */
+  void forEachBlock(Consumer<Block> action) {
+    for (Environment part = this; part != null; part = part.base) {
+      action.accept(part.block);
+    }
   }
 
   int size() {
-    return entries.size();
+    return entries.size() + (base == null ? 0 : base.size());
   }
 
   @Override
   public String toString() {
-    return "Environment" + entries.keySet();
+    return "Environment" + names();
+  }
+
+  private Environment merged(Map<String, byte[]> more) {
+    if (base == null && entries.keySet().stream().noneMatch(more::containsKey)) {
+      return new Environment(this, more);
+    }
+    var merged = all();
+    merged.putAll(more);
+    return new Environment(null, merged);
+  }
+
+  private Map<String, byte[]> all() {
+    Map<String, byte[]> all = base == null ? new LinkedHashMap<>() : base.all();
+    all.putAll(entries);
+    return all;
   }
 
   private static byte[] entry(String name, byte[] value) {

@@ -3,7 +3,6 @@ package dev.barista.spawn;
 import dev.barista.spawn.Command.ProcessGroup;
 import dev.barista.spawn.Command.Source;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,23 +11,22 @@ import java.util.Map;
 /** One start: finds the program, opens the pipes, spawns, closes what only the child needs. */
 final class Launch {
 
-  private static final String USUAL_PATH =
-      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
   private final Command command;
+  private final ProgramFinder programs;
   private final Map<Integer, Integer> descriptors = new HashMap<>();
   private final Map<Integer, Fd> parentEnds = new HashMap<>();
   private final List<Fd> childEnds = new ArrayList<>();
 
-  private Launch(Command command) {
+  private Launch(Command command, ProgramFinder programs) {
     this.command = command;
+    this.programs = programs;
   }
 
   /**
    * @throws SpawnException with nothing left behind
    */
-  static Child start(Command command) {
-    var launch = new Launch(command);
+  static Child start(Command command, ProgramFinder programs) {
+    var launch = new Launch(command, programs);
     try {
       return launch.run();
     } catch (ErrnoException failure) {
@@ -40,10 +38,22 @@ final class Launch {
   }
 
   private Child run() {
-    String program = findProgram();
+    String program = programs.find(command);
     openDescriptors();
-    int pid = PosixSpawn.spawn(command, program, descriptors);
+    int pid = spawn(program);
     return new Child(pid, command.group() != ProcessGroup.INHERITED, pidFd(pid), parentEnds);
+  }
+
+  /** A program that was remembered may have moved since. */
+  private int spawn(String program) {
+    try {
+      return PosixSpawn.spawn(command, program, descriptors);
+    } catch (ErrnoException failure) {
+      if (failure.errno() == Errno.ENOENT && programs.forget(command)) {
+        return PosixSpawn.spawn(command, programs.find(command), descriptors);
+      }
+      throw failure;
+    }
   }
 
   /** A process that can't be watched is not left behind. */
@@ -106,26 +116,6 @@ final class Launch {
     Fd moved = Fd.adopt(Syscalls.duplicateAbove(fd, highest + 1));
     childEnds.add(moved);
     return moved.number();
-  }
-
-  private String findProgram() {
-    String program = command.arguments().getFirst();
-    if (program.indexOf('/') >= 0) {
-      return program;
-    }
-    String path = command.environment().get("PATH").filter(p -> !p.isEmpty()).orElse(USUAL_PATH);
-    for (String folder : path.split(":")) {
-      Path candidate = inWorkingFolder(folder).resolve(program);
-      if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
-        return candidate.toString();
-      }
-    }
-    throw new ErrnoException("look for " + program + " in " + path, Errno.ENOENT);
-  }
-
-  private Path inWorkingFolder(String folder) {
-    Path base = command.folder().orElse(Path.of(""));
-    return base.resolve(folder).toAbsolutePath();
   }
 
   private String sentence(ErrnoException failure) {

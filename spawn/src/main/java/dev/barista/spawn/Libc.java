@@ -1,6 +1,5 @@
 package dev.barista.spawn;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -126,10 +125,5 @@ final class Libc {
       throw new IllegalArgumentException("text contains NUL: " + text.replace('\0', '?'));
     }
     return arena.allocateFrom(text);
-  }
-
-  /** The address that lies in {@code array} at {@code index}. */
-  static void setPointer(MemorySegment array, long index, long address) {
-    array.set(JAVA_LONG, index * ADDRESS.byteSize(), address);
   }
 }

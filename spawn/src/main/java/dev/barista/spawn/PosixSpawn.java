@@ -2,10 +2,13 @@ package dev.barista.spawn;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.util.Objects.requireNonNull;
 
 import dev.barista.spawn.Command.ProcessGroup;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +53,11 @@ final class PosixSpawn {
   private static final int SIGSET_BYTES = 128;
   private static final int O_RDWR = 2;
 
+  private static final MemorySegment DEV_NULL = Arena.global().allocateFrom("/dev/null");
+
+  /** Attributes without a cgroup, made once. They are only read from then on. */
+  private static final Map<ProcessGroup, MemorySegment> ATTRIBUTES = prepareAttributes();
+
   private PosixSpawn() {}
 
   static boolean canJoinCgroup() {
@@ -64,21 +72,28 @@ final class PosixSpawn {
    */
   static int spawn(Command command, String program, Map<Integer, Integer> descriptors) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment attributes = arena.allocate(OPAQUE_BYTES, 16);
       MemorySegment actions = arena.allocate(OPAQUE_BYTES, 16);
-      check("prepare attributes", Libc.call(ATTR_INIT, attributes.address()));
+      check("prepare file actions", Libc.call(ACTIONS_INIT, actions.address()));
       try {
-        check("prepare file actions", Libc.call(ACTIONS_INIT, actions.address()));
-        try {
-          fillAttributes(arena, attributes.address(), command);
-          fillActions(arena, actions.address(), command, descriptors);
-          return call(arena, attributes, actions, command, program);
-        } finally {
-          Libc.call(ACTIONS_DESTROY, actions.address());
-        }
+        fillActions(arena, actions.address(), command, descriptors);
+        return withAttributes(arena, actions, command, program);
       } finally {
-        Libc.call(ATTR_DESTROY, attributes.address());
+        Libc.call(ACTIONS_DESTROY, actions.address());
       }
+    }
+  }
+
+  private static int withAttributes(
+      Arena arena, MemorySegment actions, Command command, String program) {
+    if (command.cgroup().isEmpty()) {
+      MemorySegment attributes = requireNonNull(ATTRIBUTES.get(command.group()));
+      return call(arena, attributes, actions, command, program);
+    }
+    MemorySegment attributes = attributes(arena, command.group(), command.cgroup());
+    try {
+      return call(arena, attributes, actions, command, program);
+    } finally {
+      Libc.call(ATTR_DESTROY, attributes.address());
     }
   }
 
@@ -102,7 +117,18 @@ final class PosixSpawn {
     return pid.get(JAVA_INT, 0);
   }
 
-  private static void fillAttributes(Arena arena, long attributes, Command command) {
+  private static Map<ProcessGroup, MemorySegment> prepareAttributes() {
+    var prepared = new EnumMap<ProcessGroup, MemorySegment>(ProcessGroup.class);
+    for (ProcessGroup group : ProcessGroup.values()) {
+      prepared.put(group, attributes(Arena.global(), group, Optional.empty()));
+    }
+    return prepared;
+  }
+
+  private static MemorySegment attributes(Arena arena, ProcessGroup group, Optional<Fd> cgroup) {
+    MemorySegment memory = arena.allocate(OPAQUE_BYTES, 16);
+    long attributes = memory.address();
+    check("prepare attributes", Libc.call(ATTR_INIT, attributes));
     int flags = FLAG_SETSIGMASK | FLAG_SETSIGDEF;
     // An empty mask, and the default handler for every signal: an ignored one would stay ignored.
     MemorySegment signals = arena.allocate(SIGSET_BYTES, 8);
@@ -111,22 +137,22 @@ final class PosixSpawn {
     signals.asSlice(0, 8).fill((byte) 0xff);
     check("reset signal handlers", Libc.call(ATTR_DEFAULT, attributes, signals.address()));
     flags |=
-        switch (command.group()) {
-          case ProcessGroup.INHERITED -> 0;
-          case ProcessGroup.OWN_GROUP -> FLAG_SETPGROUP;
-          case ProcessGroup.OWN_SESSION -> FLAG_SETSID;
+        switch (group) {
+          case INHERITED -> 0;
+          case OWN_GROUP -> FLAG_SETPGROUP;
+          case OWN_SESSION -> FLAG_SETSID;
         };
-    if (command.cgroup().isPresent()) {
+    if (cgroup.isPresent()) {
       MemorySegment setCgroup =
           ATTR_CGROUP.orElseThrow(
               () ->
                   new UnsupportedOperationException(
                       "this C library can't start a process in a cgroup (expected: glibc 2.39)"));
-      long directory = command.cgroup().get().number();
-      check("choose the cgroup", Libc.call(setCgroup, attributes, directory));
+      check("choose the cgroup", Libc.call(setCgroup, attributes, cgroup.get().number()));
       flags |= FLAG_SETCGROUP;
     }
     check("set attributes", Libc.call(ATTR_FLAGS, attributes, flags));
+    return memory;
   }
 
   private static void fillActions(
@@ -144,8 +170,8 @@ final class PosixSpawn {
       if (here != null) {
         check("give a descriptor", Libc.call(ACTIONS_DUP2, actions, here, number));
       } else if (number <= 2) {
-        long path = Libc.cString(arena, "/dev/null").address();
-        check("give /dev/null", Libc.call(ACTIONS_OPEN, actions, number, path, O_RDWR));
+        check(
+            "give /dev/null", Libc.call(ACTIONS_OPEN, actions, number, DEV_NULL.address(), O_RDWR));
       } else {
         check("close a descriptor", Libc.call(ACTIONS_CLOSE, actions, number));
       }
@@ -166,25 +192,26 @@ final class PosixSpawn {
   }
 
   private static MemorySegment argumentVector(Arena arena, List<String> arguments) {
-    MemorySegment vector = pointers(arena, arguments.size());
+    // The last stays 0: the end.
+    var addresses = new long[arguments.size() + 1];
     for (int i = 0; i < arguments.size(); i++) {
-      Libc.setPointer(vector, i, Libc.cString(arena, arguments.get(i)).address());
+      addresses[i] = Libc.cString(arena, arguments.get(i)).address();
     }
-    return vector;
+    return arena.allocateFrom(JAVA_LONG, addresses);
   }
 
+  /** In few large copies: a call per variable would be most of what a start costs here. */
   private static MemorySegment environmentVector(Arena arena, Environment environment) {
-    MemorySegment vector = pointers(arena, environment.size());
-    int i = 0;
-    for (byte[] entry : environment.encoded()) {
-      Libc.setPointer(vector, i++, arena.allocateFrom(JAVA_BYTE, entry).address());
-    }
-    return vector;
-  }
-
-  /** Room for {@code count} addresses and the final null. */
-  private static MemorySegment pointers(Arena arena, int count) {
-    return arena.allocate(8L * (count + 1), 8);
+    var addresses = new long[environment.size() + 1];
+    var next = new int[1];
+    environment.forEachBlock(
+        block -> {
+          long start = arena.allocateFrom(JAVA_BYTE, block.bytes()).address();
+          for (int offset : block.starts()) {
+            addresses[next[0]++] = start + offset;
+          }
+        });
+    return arena.allocateFrom(JAVA_LONG, addresses);
   }
 
   private static void check(String operation, long result) {

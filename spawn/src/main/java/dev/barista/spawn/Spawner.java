@@ -25,6 +25,7 @@ public final class Spawner implements AutoCloseable {
 
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final Thread thread;
+  private final ProgramFinder programs = new ProgramFinder();
 
   // Mutable state
   private volatile boolean closed;
@@ -57,7 +58,7 @@ public final class Spawner implements AutoCloseable {
    */
   public Child spawn(Command command) {
     requireNonNull(command, "command");
-    return await(new FutureTask<>(() -> Launch.start(command)));
+    return await(new FutureTask<>(() -> Launch.start(command, programs)));
   }
 
   /**
@@ -93,9 +94,9 @@ public final class Spawner implements AutoCloseable {
     tasks.add(() -> {});
   }
 
-  private static Outcome startOrTell(Command command) {
+  private Outcome startOrTell(Command command) {
     try {
-      return new Outcome.Started(Launch.start(command));
+      return new Outcome.Started(Launch.start(command, programs));
     } catch (SpawnException failure) {
       return new Outcome.Failed(failure);
     } catch (RuntimeException failure) {

@@ -95,6 +95,23 @@ class SpawnerTest {
   }
 
   @Test
+  void programThatMoved_isFoundAgain() throws IOException {
+    Path first = Files.createDirectory(folder.resolve("first"));
+    Path second = Files.createDirectory(folder.resolve("second"));
+    Path program = Files.writeString(first.resolve("mine"), "#!/bin/sh\necho found\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    Command command =
+        Command.of(List.of("mine")).withEnvironment(env("PATH", first + ":" + second));
+    assertThat(run(command).output()).isEqualTo("found\n");
+
+    Files.move(program, second.resolve("mine"));
+    assertThat(run(command).output()).isEqualTo("found\n");
+
+    Files.delete(second.resolve("mine"));
+    assertThatThrownBy(() -> spawner.spawn(command)).hasMessage("command not found: mine");
+  }
+
+  @Test
   void missingProgram_isNamed() {
     assertThatThrownBy(() -> spawner.spawn(Command.of(List.of("no-such-program"))))
         .isInstanceOfSatisfying(

@@ -57,7 +57,9 @@ final class ClassicRunner implements Runner {
 
   @Override
   public void run(StreamExchange exchange, IntConsumer ended) {
-    answers.showHeaders(">", exchange.head().headers());
+    if (config.options().debugHeaders()) {
+      answers.showHeaders(">", exchange.head().headers());
+    }
     Environment variables;
     try {
       variables = variables(exchange.head());

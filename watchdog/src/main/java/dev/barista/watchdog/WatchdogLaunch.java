@@ -15,10 +15,10 @@ import java.util.Optional;
 public final class WatchdogLaunch {
 
   /**
-   * One collector thread, the quick compiler only and that for what is really hot, a small heap, as
-   * answers are spooled. Netty is kept from what costs more at start than it can gain here: flight
-   * recorder events, its own foreign linking of malloc in place of Unsafe (of which Java 25 would
-   * warn), the search for a network card to make identifiers of, leak detection.
+   * One collector thread, the quick compiler only, a small heap, as answers are spooled. Netty is
+   * kept from what costs more at start than it can gain here: flight recorder events, its own
+   * foreign linking of malloc in place of Unsafe (of which Java 25 would warn), the search for a
+   * network card to make identifiers of, leak detection.
    */
   private static final List<String> FLAGS =
       List.of(
@@ -30,7 +30,6 @@ public final class WatchdogLaunch {
           "-XX:MaxDirectMemorySize=16m",
           "-XX:ReservedCodeCacheSize=16m",
           "-XX:-UsePerfData",
-          "-XX:CompileThresholdScaling=4",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-Djdk.virtualThreadScheduler.parallelism=2",
