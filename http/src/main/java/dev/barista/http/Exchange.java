@@ -40,8 +40,8 @@ public interface Exchange {
   List<String> queryAll(String name);
 
   /**
-   * The body as it arrives. Reads fail with an {@link IOException} when the client has gone and
-   * with an {@link HttpException} when it sends too slowly or too much.
+   * The body as it arrives. Reads fail with an {@link IOException} when the client has gone, and
+   * when it sent too slowly, too much or no valid chunks: it has its answer then already.
    */
   InputStream body();
 
