@@ -124,13 +124,19 @@ final class BlockingExchange implements Exchange {
 
   @Override
   public byte[] body(int limit) throws IOException {
+    if (exchange.body().declaredAbove(limit)) {
+      throw tooLarge(limit);
+    }
     byte[] bytes = body().readNBytes(limit);
     if (bytes.length == limit && body().read() >= 0) {
-      throw new HttpException(
-          HttpException.Kind.BODY_TOO_LARGE,
-          "the request's body is larger than " + limit + " bytes");
+      throw tooLarge(limit);
     }
     return bytes;
+  }
+
+  private static HttpException tooLarge(int limit) {
+    return new HttpException(
+        HttpException.Kind.BODY_TOO_LARGE, "the request's body is larger than " + limit + " bytes");
   }
 
   @Override

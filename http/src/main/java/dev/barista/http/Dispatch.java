@@ -2,6 +2,7 @@ package dev.barista.http;
 
 import dev.barista.http.Routes.Lookup;
 import java.util.Optional;
+import java.util.Set;
 
 /** The way of a valid request's head to its handler: path cleaning, route table, gatekeeper. */
 final class Dispatch {
@@ -16,13 +17,17 @@ final class Dispatch {
     }
     switch (routes.find(head.method(), head.rawPath())) {
       case Routes.Route found -> found(exchange, head, found, routes.gatekeeper());
-      case Lookup.OtherMethod _ ->
-          exchange.fail(
-              new HttpException(
-                  HttpException.Kind.METHOD_NOT_ALLOWED, "this path does not take that method"));
+      case Lookup.OtherMethod(Set<String> allowed) -> otherMethod(exchange, allowed);
       case Lookup.Unknown _ ->
           exchange.fail(new HttpException(HttpException.Kind.NOT_FOUND, "404 page not found"));
     }
+  }
+
+  private static void otherMethod(ServerExchange exchange, Set<String> allowed) {
+    HttpException refusal =
+        new HttpException(
+            HttpException.Kind.METHOD_NOT_ALLOWED, "this path does not take that method");
+    exchange.respond(exchange.mapped(refusal).with("Allow", String.join(", ", allowed)));
   }
 
   private static void redirect(ServerExchange exchange, String path, String query) {

@@ -46,7 +46,7 @@ public interface Exchange {
   InputStream body();
 
   /**
-   * The whole body.
+   * The whole body. One whose {@code Content-Length} is above the limit is refused unread.
    *
    * @throws HttpException {@code BODY_TOO_LARGE} when it has more than {@code limit} bytes
    * @throws IOException when the client has gone

@@ -23,8 +23,10 @@ final class HopByHop {
     headers.remove(HttpHeaderNames.UPGRADE);
   }
 
-  /** What a client says to its proxy is not for the function. */
-  static void stripProxyCredentials(HttpHeaders headers) {
+  /** Of a request also what a client says to its proxy. */
+  static void stripRequest(HttpHeaders headers) {
+    strip(headers);
+    headers.remove(HttpHeaderNames.EXPECT);
     headers.remove(HttpHeaderNames.PROXY_AUTHENTICATE);
     headers.remove(HttpHeaderNames.PROXY_AUTHORIZATION);
   }

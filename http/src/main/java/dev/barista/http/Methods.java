@@ -28,6 +28,11 @@ public final class Methods {
     return names.isEmpty() || names.contains(method);
   }
 
+  /** Empty for {@link #ANY}. */
+  Set<String> names() {
+    return names;
+  }
+
   /** Whether a request could match both. */
   boolean overlaps(Methods other) {
     return names.isEmpty()

@@ -8,8 +8,6 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -131,11 +129,8 @@ final class ProxyCall implements ExchangePeer {
   }
 
   private HttpRequest forwarded(HttpRequest request) {
-    HttpHeaders headers = request.headers();
-    HopByHop.strip(headers);
-    HopByHop.stripProxyCredentials(headers);
-    headers.remove(HttpHeaderNames.EXPECT);
-    return new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), target, headers);
+    return new DefaultHttpRequest(
+        HttpVersion.HTTP_1_1, request.method(), target, exchange.forwardable());
   }
 
   // ---- the request's way

@@ -59,7 +59,8 @@ final class RequestBody {
         throw new HttpException(
             HttpException.Kind.EXPECTATION_UNKNOWN, "the only expectation known is 100-continue");
       }
-      expectsContinue = length != 0;
+      // A client of HTTP/1.0 doesn't know interim answers. RFC 9110, 10.1.1.
+      expectsContinue = length != 0 && !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     }
   }
 
@@ -140,6 +141,11 @@ final class RequestBody {
 
   boolean wanted() {
     return complete || discarded || (receiver != null && !paused && held.isEmpty());
+  }
+
+  /** Whether it is longer than so many bytes, as far as the head tells. */
+  boolean declaredAbove(long bytes) {
+    return length > bytes;
   }
 
   boolean complete() {

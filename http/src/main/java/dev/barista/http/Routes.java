@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Every route of a listener: who may use it and who answers. Immutable.
@@ -45,15 +47,23 @@ public final class Routes {
         pathKnown = true;
       }
     }
-    return pathKnown ? Lookup.OtherMethod.INSTANCE : Lookup.Unknown.INSTANCE;
+    return pathKnown ? new Lookup.OtherMethod(methodsOf(rawPath)) : Lookup.Unknown.INSTANCE;
+  }
+
+  private Set<String> methodsOf(String rawPath) {
+    Set<String> names = new TreeSet<>();
+    for (Route route : routes) {
+      if (route.pattern().matches(rawPath)) {
+        names.addAll(route.methods().names());
+      }
+    }
+    return names;
   }
 
   /** What the table knows about a request. */
   sealed interface Lookup permits Route, Lookup.OtherMethod, Lookup.Unknown {
-    /** Another method would do. */
-    enum OtherMethod implements Lookup {
-      INSTANCE
-    }
+    /** Another method would do: one of these, sorted. */
+    record OtherMethod(Set<String> allowed) implements Lookup {}
 
     enum Unknown implements Lookup {
       INSTANCE

@@ -180,12 +180,23 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void inputClosed() {
-    if (current == null || lingering || !current.bodyComplete()) {
+    if (current == null || lingering) {
+      closeWhenSent();
+    } else if (!current.bodyComplete()) {
       close();
     } else {
       closing = true;
       current.closeAfterAnswer();
       watch.halfClosed(System.nanoTime());
+    }
+  }
+
+  /** The end of an answer to a slow reader may still be on its way. */
+  private void closeWhenSent() {
+    if (unsentBytes() == 0) {
+      close();
+    } else if (!lingering) {
+      closeAfterFlush();
     }
   }
 
@@ -238,7 +249,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       close();
     } else if (last) {
       skippingBody = false;
+      watch.headComplete();
       watch.idle(loop.coarseNanos());
+      if (closing) {
+        closeAfterFlush();
+      }
     }
   }
 
@@ -376,6 +391,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     Answer answer = server.errors().answer(null, loop.newCallId(), violation);
     FullHttpResponse response = AnswerFraming.toNetty(answer);
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    encoder.answersHead(false);
     write(response);
     closing = true;
     flush();

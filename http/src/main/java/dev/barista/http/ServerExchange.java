@@ -51,6 +51,7 @@ final class ServerExchange implements StreamExchange {
   private Phase phase = Phase.WAITING;
   private int status;
   private boolean keepAlive;
+  private boolean stripped;
   private @Nullable ExchangePeer peer;
   private @Nullable Deadline expiry;
   private @Nullable Runnable expiryAction;
@@ -199,6 +200,18 @@ final class ServerExchange implements StreamExchange {
 
   HttpRequest request() {
     return request;
+  }
+
+  /**
+   * The request's headers without those of the client's connection. Stripped before the gateway
+   * adds its own, so that a client can't take those away by naming them in {@code Connection}.
+   */
+  HttpHeaders forwardable() {
+    if (!stripped) {
+      stripped = true;
+      HopByHop.stripRequest(request.headers());
+    }
+    return request.headers();
   }
 
   boolean http10() {
@@ -351,7 +364,7 @@ final class ServerExchange implements StreamExchange {
 
   @Override
   public HeaderEditor forwardHeaders() {
-    return new HeaderEditor(request.headers());
+    return new HeaderEditor(forwardable());
   }
 
   @Override
@@ -429,7 +442,8 @@ final class ServerExchange implements StreamExchange {
     }
   }
 
-  private Answer mapped(Throwable failure) {
+  /** The answer to a failure; there is always one. */
+  Answer mapped(Throwable failure) {
     try {
       return connection.server().errors().answer(head, callId, failure);
     } catch (RuntimeException e) {

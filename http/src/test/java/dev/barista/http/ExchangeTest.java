@@ -219,6 +219,16 @@ class ExchangeTest {
   }
 
   @Test
+  void bodyDeclaredOverTheHandlersLimit_isNotAskedFor() throws Exception {
+    try (RawClient client = server.client()) {
+      client.send(
+          "POST /small HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nExpect: 100-continue\r\n\r\n");
+
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  @Test
   void throwingHandler_is500WithoutItsText() throws Exception {
     try (RawClient client = server.client()) {
       client.send("GET /broken HTTP/1.1\r\nHost: x\r\n\r\n");

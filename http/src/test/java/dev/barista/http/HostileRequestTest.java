@@ -211,4 +211,33 @@ class HostileRequestTest {
       assertThat(client.readAll()).isEmpty();
     }
   }
+
+  @Test
+  void refusalAfterHead_hasItsBody() throws Exception {
+    try (RawClient client = server.client()) {
+      client.send("HEAD /none HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.readHead()).startsWith("HTTP/1.1 404 ");
+      client.send("GET /o");
+
+      assertThat(client.readAll()).startsWith("HTTP/1.1 408 ").endsWith("100 ms\n");
+    }
+  }
+
+  @Test
+  void otherMethod_isToldWhichAreAllowed() throws Exception {
+    try (RawClient client = server.client()) {
+      client.send("PUT /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 405 ").contains("Allow: GET\r\n");
+    }
+  }
+
+  @Test
+  void expectationOverHttp10_getsNoInterimAnswer() throws Exception {
+    try (RawClient client = server.client()) {
+      client.send("POST /ok HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\nab");
+
+      assertThat(client.readAll()).startsWith("HTTP/1.1 200 ");
+    }
+  }
 }

@@ -59,6 +59,51 @@ class HttpServerTest {
   }
 
   @Test
+  void drain_endsAConnectionOnceItsSkippedBodyHasCome() throws Exception {
+    try (TestServer server = new TestServer(routes(HttpServerTest::answer));
+        RawClient client = server.client()) {
+      client.send("POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 404 ");
+
+      assertThat(server.server().drain(Duration.ofMillis(1))).isFalse();
+      client.send("ab");
+
+      assertThat(server.server().drain(Duration.ofSeconds(20))).isTrue();
+    }
+  }
+
+  @Test
+  void connectionWhoseBodyWasSkipped_isIdleAndNotSlow() throws Exception {
+    Duration second = Duration.ofSeconds(1);
+    try (TestServer server =
+            new TestServer(
+                routes(HttpServerTest::answer),
+                config -> config.withTimeouts(second, second.multipliedBy(3), second));
+        RawClient client = server.client()) {
+      client.send("POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 404 ");
+      client.send("ab");
+
+      assertThat(client.readAll()).isEmpty();
+    }
+  }
+
+  @Test
+  void slowReaderThatClosesItsSide_getsTheWholeAnswer() throws Exception {
+    byte[] big = new byte[32 << 20];
+    Routes routes = routes(exchange -> exchange.respond(200, Headers.EMPTY, big));
+    try (TestServer server = new TestServer(routes);
+        RawClient client = server.client()) {
+      client.send(GET);
+      server.awaitEnded();
+      client.shutdownOutput();
+
+      client.readHead();
+      assertThat(client.readBytes(big.length)).hasSize(big.length);
+    }
+  }
+
+  @Test
   void connectionOverTheLimit_waitsForAPlace() throws Exception {
     try (TestServer server =
             new TestServer(routes(HttpServerTest::answer), config -> config.withMaxConnections(1));

@@ -164,6 +164,34 @@ class ProxyTest {
   }
 
   @Test
+  void headerNamedInConnection_doesNotTakeAwayTheGatewaysOwn() throws Exception {
+    FakeReplica replica = FakeReplica.answering(OK);
+    open.add(replica);
+    Upstream upstream = Upstream.to(loops, replica.address(), UpstreamConfig.DEFAULT);
+    open.add(upstream);
+    Routes routes =
+        Routes.builder(Gatekeeper.OPEN).stream(
+                Methods.ANY,
+                "/f*",
+                Access.PUBLIC,
+                exchange -> {
+                  exchange.forwardHeaders().set("X-Call-Id", "gateway");
+                  proxy(exchange, upstream);
+                })
+            .build();
+    TestServer server = new TestServer(loops, routes, settings -> settings);
+    open.add(() -> server.server().close());
+    RawClient client = server.client();
+    open.add(client);
+
+    client
+        .send("GET /f HTTP/1.1\r\nHost: x\r\nConnection: X-Call-Id\r\nX-Call-Id: c\r\n\r\n")
+        .readAnswer();
+
+    assertThat(replica.awaitHead()).contains("X-Call-Id: gateway").doesNotContain("X-Call-Id: c");
+  }
+
+  @Test
   void targetAndHeaders_arriveByteByByte() throws Exception {
     FakeReplica replica = FakeReplica.answering(OK);
     open.add(replica);

@@ -3,6 +3,7 @@ package dev.barista.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,8 @@ class RoutesTest {
 
     assertThat(routes.find("GET", "/a/b")).isInstanceOf(Routes.Route.class);
     assertThat(routes.find("POST", "/a/b")).hasToString("PUBLIC [POST] /a/b");
-    assertThat(routes.find("PUT", "/a/b")).isEqualTo(Routes.Lookup.OtherMethod.INSTANCE);
+    assertThat(routes.find("PUT", "/a/b"))
+        .isEqualTo(new Routes.Lookup.OtherMethod(Set.of("GET", "POST")));
     assertThat(routes.find("GET", "/a/")).isEqualTo(Routes.Lookup.Unknown.INSTANCE);
     assertThat(routes.find("GET", "/a/b/c")).isEqualTo(Routes.Lookup.Unknown.INSTANCE);
     assertThat(routes.find("GET", "/p")).isEqualTo(Routes.Lookup.Unknown.INSTANCE);
