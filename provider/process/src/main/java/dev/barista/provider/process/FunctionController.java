@@ -130,8 +130,7 @@ final class FunctionController {
       long releases = context.admission().releases();
       Plan next =
           Planner.plan(
-              wanted,
-              version,
+              new Planner.Wanted(wanted, version, runPlan != null && runPlan.isExclusive()),
               replicas.stream().map(replica -> replica.seen(releases)).toList(),
               context.clock().instant());
       if (next.steps().isEmpty()) {

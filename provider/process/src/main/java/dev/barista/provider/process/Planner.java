@@ -25,6 +25,11 @@ import java.util.Optional;
  * that is slower for a moment is better than one that is stuck, and a stuck one is better than one
  * that is gone.
  *
+ * <h2>Functions of which only one replica can run</h2>
+ *
+ * One whose server insists on a port of its own can't stand beside its successor. There the old one
+ * leaves first, calls wait meanwhile, and no more than one is made.
+ *
  * <h2>Who leaves first</h2>
  *
  * Those that don't serve, then the newest: they have the coldest caches.
@@ -76,40 +81,64 @@ final class Planner {
     }
   }
 
+  /**
+   * What there shall be.
+   *
+   * @param replicas of {@code version}; none of older ones
+   * @param exclusive whether only one process of the function can run at a time
+   */
+  record Wanted(int replicas, int version, boolean exclusive) {}
+
   private final int wanted;
   private final int version;
+  private final boolean exclusive;
   private final List<Seen> live;
   private final List<Seen> all;
   private final Instant now;
   private final List<Step> steps = new ArrayList<>();
   private final List<Instant> wakes = new ArrayList<>();
 
-  private Planner(int wanted, int version, List<Seen> replicas, Instant now) {
-    this.wanted = wanted;
-    this.version = version;
+  private Planner(Wanted goal, List<Seen> replicas, Instant now) {
+    this.exclusive = goal.exclusive();
+    this.wanted = exclusive ? Math.min(1, goal.replicas()) : goal.replicas();
+    this.version = goal.version();
     this.all = replicas;
     this.live = replicas.stream().filter(replica -> !replica.phase().isLeaving()).toList();
     this.now = now;
   }
 
   /**
-   * @param wanted replicas of {@code version}; none of older ones
    * @param replicas in the order in which they were made
    */
-  static Plan plan(int wanted, int version, List<Seen> replicas, Instant now) {
-    return new Planner(wanted, version, replicas, now).plan();
+  static Plan plan(Wanted wanted, List<Seen> replicas, Instant now) {
+    return new Planner(wanted, replicas, now).plan();
   }
 
   private Plan plan() {
-    List<Seen> current = live.stream().filter(replica -> replica.version() == version).toList();
+    List<Seen> current = live.stream().filter(replica -> !isOld(replica)).toList();
     List<Seen> kept = retireBeyond(wanted, current);
     for (int i = current.size(); i < wanted; i++) {
       steps.add(new Step.Create());
     }
-    retireOld(kept);
-    kept.forEach(this::advance);
+    if (exclusive) {
+      retireBeyond(0, live.stream().filter(this::isOld).toList());
+    } else {
+      retireOld(kept);
+    }
+    if (!exclusive || isAlone()) {
+      kept.forEach(this::advance);
+    }
     all.stream().filter(replica -> replica.phase().isLeaving()).forEach(this::hurry);
     return new Plan(steps, wakes.stream().min(Comparator.naturalOrder()));
+  }
+
+  /** No process of another version, and none that is ending, can hold what a new one needs. */
+  private boolean isAlone() {
+    return all.stream().noneMatch(replica -> isOld(replica) || replica.phase().isLeaving());
+  }
+
+  private boolean isOld(Seen replica) {
+    return replica.version() != version;
   }
 
   /** Those that stay. */
@@ -121,7 +150,7 @@ final class Planner {
   }
 
   private void retireOld(List<Seen> current) {
-    List<Seen> old = live.stream().filter(replica -> replica.version() != version).toList();
+    List<Seen> old = live.stream().filter(this::isOld).toList();
     List<Seen> proven = old.stream().filter(Seen::served).toList();
     old.stream().filter(replica -> !replica.served()).forEach(this::retire);
     int newServing = (int) current.stream().filter(Planner::isReady).count();

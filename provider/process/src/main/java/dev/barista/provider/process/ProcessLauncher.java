@@ -121,13 +121,24 @@ final class ProcessLauncher implements ReplicaLauncher {
       case Kind.Watchdog _, Kind.OwnSocket _ -> UnixDomainSocketAddress.of(folders.socket());
       case Kind.OwnPort(OptionalInt fixed) -> {
         if (fixed.isPresent()) {
-          yield Ports.address(fixed.getAsInt());
+          yield unused(Ports.address(fixed.getAsInt()));
         }
         int port = ports.take();
         resources.add(() -> ports.release(port));
         yield Ports.address(port);
       }
     };
+  }
+
+  /** Else another program would be taken for the replica. */
+  private static InetSocketAddress unused(InetSocketAddress address) {
+    if (Readiness.accepts(address)) {
+      throw new LaunchException(
+          "port %d, which upstream_url names, is in use by another program"
+              .formatted(address.getPort()),
+          new IOException("in use"));
+    }
+    return address;
   }
 
   private Map<String, String> environment(

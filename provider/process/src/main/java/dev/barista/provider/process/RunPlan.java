@@ -47,6 +47,11 @@ record RunPlan(
     record Watchdog() implements Kind {}
   }
 
+  /** Whether only one process of the function can run at a time. */
+  boolean isExclusive() {
+    return kind instanceof Kind.OwnPort(OptionalInt fixedPort) && fixedPort.isPresent();
+  }
+
   RunPlan {
     command = List.copyOf(command);
     readable = List.copyOf(readable);

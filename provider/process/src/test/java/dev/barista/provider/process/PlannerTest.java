@@ -59,8 +59,8 @@ class PlannerTest {
 
   @Test
   void backOff_waitsForItsTime() {
-    Plan early = Planner.plan(1, 1, List.of(seen("a", 1, BACK_OFF)), NOW);
-    Plan due = Planner.plan(1, 1, List.of(seen("a", 1, BACK_OFF)), LATER);
+    Plan early = plan(1, 1, NOW, seen("a", 1, BACK_OFF));
+    Plan due = plan(1, 1, LATER, seen("a", 1, BACK_OFF));
 
     assertThat(early).isEqualTo(new Plan(List.of(), Optional.of(LATER)));
     assertThat(due.steps()).containsExactly(new Step.Restart(id("a")));
@@ -68,7 +68,7 @@ class PlannerTest {
 
   @Test
   void startThatTakesTooLong_isGivenUp() {
-    assertThat(Planner.plan(1, 1, List.of(seen("a", 1, STARTING)), LATER).steps())
+    assertThat(plan(1, 1, LATER, seen("a", 1, STARTING)).steps())
         .containsExactly(new Step.GiveUp(id("a")));
   }
 
@@ -76,13 +76,11 @@ class PlannerTest {
   void drainThatTakesTooLong_isStoppedThenKilled() {
     Phase stopping = new Phase.Stopping(LATER, /* killed= */ false);
 
-    assertThat(Planner.plan(0, 1, List.of(seen("a", 1, DRAINING)), LATER).steps())
+    assertThat(plan(0, 1, LATER, seen("a", 1, DRAINING)).steps())
         .containsExactly(new Step.Stop(id("a")));
-    assertThat(Planner.plan(0, 1, List.of(seen("a", 1, stopping)), LATER).steps())
+    assertThat(plan(0, 1, LATER, seen("a", 1, stopping)).steps())
         .containsExactly(new Step.Kill(id("a")));
-    assertThat(
-            Planner.plan(
-                0, 1, List.of(seen("a", 1, new Phase.Stopping(LATER, /* killed= */ true))), LATER))
+    assertThat(plan(0, 1, LATER, seen("a", 1, new Phase.Stopping(LATER, /* killed= */ true))))
         .isEqualTo(new Plan(List.of(), Optional.empty()));
   }
 
@@ -132,13 +130,12 @@ class PlannerTest {
   @Test
   void oldOneThatCrashed_comesBackWhileTheNewFails() {
     Plan plan =
-        Planner.plan(
+        plan(
             1,
             2,
-            List.of(
-                seen("a", 1, new Phase.BackOff(NOW)),
-                new Seen(id("x"), 2, /* served= */ false, BACK_OFF)),
-            NOW);
+            NOW,
+            seen("a", 1, new Phase.BackOff(NOW)),
+            new Seen(id("x"), 2, /* served= */ false, BACK_OFF));
 
     assertThat(plan.steps()).containsExactly(new Step.Restart(id("a")));
   }
@@ -180,12 +177,38 @@ class PlannerTest {
         .isEmpty();
   }
 
+  // Functions of which only one replica can run
+
+  @Test
+  void exclusiveFunction_hasOneReplicaAtMost() {
+    assertThat(exclusive(3, 1, seen("a", 1, READY))).isEmpty();
+    assertThat(exclusive(0, 1, seen("a", 1, READY))).containsExactly(drain("a"));
+  }
+
+  @Test
+  void exclusiveUpdate_letsTheOldLeaveFirst() {
+    assertThat(exclusive(1, 2, seen("a", 1, READY), pending("x"))).containsExactly(drain("a"));
+    assertThat(exclusive(1, 2, seen("a", 1, DRAINING), seen("x", 2, NEW))).isEmpty();
+    assertThat(exclusive(1, 2, seen("x", 2, NEW))).containsExactly(new Step.Admit(id("x")));
+  }
+
+  private static List<Step> exclusive(int wanted, int version, Seen... replicas) {
+    return Planner.plan(
+            new Planner.Wanted(wanted, version, /* exclusive= */ true), List.of(replicas), NOW)
+        .steps();
+  }
+
+  private static Plan plan(int wanted, int version, Instant now, Seen... replicas) {
+    return Planner.plan(
+        new Planner.Wanted(wanted, version, /* exclusive= */ false), List.of(replicas), now);
+  }
+
   private static List<Step> steps(int wanted, Seen... replicas) {
-    return Planner.plan(wanted, 1, List.of(replicas), NOW).steps();
+    return plan(wanted, 1, NOW, replicas).steps();
   }
 
   private static List<Step> update(int wanted, Seen... replicas) {
-    return Planner.plan(wanted, 2, List.of(replicas), NOW).steps();
+    return plan(wanted, 2, NOW, replicas).steps();
   }
 
   private static Seen seen(String name, int version, Phase phase) {

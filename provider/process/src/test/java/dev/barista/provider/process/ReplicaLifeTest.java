@@ -171,6 +171,27 @@ class ReplicaLifeTest {
   }
 
   @Test
+  void serverOnAPortOfItsOwn_isReplacedNotDoubled() throws IOException {
+    Map<String, String> fixedPort = Map.of("upstream_url", "http://127.0.0.1:" + freePort());
+    fixture.deploy("fn", TestHost.TCP, spec -> spec.withEnvironment(fixedPort));
+    fixture.provider.scale(FN, 2);
+
+    fixture.provider.update(Spec.of(TestHost.TCP).withEnvironment(fixedPort).named(FN));
+
+    fixture.listener.await(
+        () -> fixture.listener.events(FN, ReplicaGone.class).size() == 1, "the old replica's end");
+    fixture.listener.awaitReplicas(FN, 1);
+    assertThat(Calls.get(fixture.listener.ready(FN).getFirst().endpoint(), "/"))
+        .isEqualTo("hello\n");
+    assertThat(fixture.listener.events(FN, StartFailed.class)).isEmpty();
+  }
+
+  private static int freePort() {
+    Ports ports = new Ports();
+    return ports.take();
+  }
+
+  @Test
   void impossibleDeployments_areRefusedWithASentence() {
     refused(Spec.of(TestHost.WORKING).withSecret("token"), "secrets: \"token\"");
     refused(
