@@ -23,6 +23,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ProxyTest {
 
@@ -592,6 +594,41 @@ class ProxyTest {
       for (SocketChannel channel : waiting) {
         channel.close();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void unixSocket_isReachedByEachTransport(Transport transport, @TempDir Path folder)
+      throws Exception {
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("s"));
+    EventLoops own = EventLoops.start(1, "test-unix-proxy", transport);
+    Routes replica =
+        Routes.builder(Gatekeeper.OPEN)
+            .route(
+                Methods.ANY,
+                "/*",
+                Access.PUBLIC,
+                exchange -> exchange.respond(200, Headers.EMPTY, exchange.body(100)))
+            .build();
+    Upstream upstream = Upstream.to(own, address, UpstreamConfig.DEFAULT);
+    Routes gateway =
+        Routes.builder(Gatekeeper.OPEN).stream(
+                Methods.ANY, "/f*", Access.PUBLIC, exchange -> proxy(exchange, upstream))
+            .build();
+    try (own;
+        HttpServer _ =
+            HttpServer.start(
+                HttpServerConfig.at(address),
+                own,
+                replica,
+                ErrorMapper.PLAIN,
+                RequestObserver.NONE);
+        upstream;
+        TestServer server = new TestServer(own, gateway, settings -> settings);
+        RawClient client = server.client()) {
+      assertThat(client.send(post("one")).readAnswer()).endsWith("one");
+      assertThat(client.send(post("two")).readAnswer()).endsWith("two");
     }
   }
 
