@@ -21,8 +21,13 @@ import java.util.stream.Stream;
  *
  * @param expected what a good text is, for messages: {@code 0 to 65535}
  * @param reader empty for a text that is not that
+ * @param list whether an option that is given again adds to the value instead of replacing it
  */
-record SettingType<T>(String expected, Reader<T> reader) {
+record SettingType<T>(String expected, Reader<T> reader, boolean list) {
+
+  SettingType(String expected, Reader<T> reader) {
+    this(expected, reader, /* list= */ false);
+  }
 
   /** Reads one text. */
   @FunctionalInterface
@@ -77,7 +82,8 @@ record SettingType<T>(String expected, Reader<T> reader) {
                     .toList();
             boolean good = names.stream().allMatch(name -> name.matches("[A-Za-z0-9:._-]{1,253}"));
             return good && !names.isEmpty() ? Optional.of(names) : Optional.empty();
-          });
+          },
+          /* list= */ true);
 
   static SettingType<Integer> count(int least, int most) {
     return new SettingType<>(

@@ -81,9 +81,8 @@ final class Settings {
     return options;
   }
 
-  /** An option given again adds to a list, and replaces everything else. */
   private static void put(Map<String, String> options, Setting<?> setting, String value) {
-    if (setting.type().equals(SettingType.NAMES)) {
+    if (setting.type().list()) {
       options.merge(setting.name(), value, (earlier, later) -> earlier + "," + later);
     } else {
       options.put(setting.name(), value);
