@@ -1,6 +1,7 @@
 package dev.barista.http;
 
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The methods that a route takes. */
 public final class Methods {
@@ -42,6 +43,6 @@ public final class Methods {
 
   @Override
   public String toString() {
-    return names.isEmpty() ? "any" : names.toString();
+    return names.isEmpty() ? "any" : new TreeSet<>(names).toString(); // a set's order varies
   }
 }
