@@ -2,7 +2,9 @@ package dev.barista.spawn;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,9 +12,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
- * Starts processes, all of them from one platform thread that lives as long as this spawner. That
- * matters, because the kernel remembers the <em>thread</em> that started a process: its end is what
- * a parent-death signal tells of, and its cgroups are what the child inherits. Thread-safe.
+ * Starts processes, all of them from platform threads that live as long as this spawner: one,
+ * unless asked otherwise. That matters, because the kernel remembers the <em>thread</em> that
+ * started a process: its end is what a parent-death signal tells of, and its cgroups are what the
+ * child inherits. Thread-safe.
  */
 public final class Spawner implements AutoCloseable {
 
@@ -24,23 +27,39 @@ public final class Spawner implements AutoCloseable {
   }
 
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-  private final Thread thread;
+  private final List<Thread> threads = new ArrayList<>();
   private final ProgramFinder programs = new ProgramFinder();
 
   // Mutable state
   private volatile boolean closed;
 
-  private Spawner(String threadName) {
-    thread = Thread.ofPlatform().name(threadName).daemon(true).unstarted(this::run);
+  private Spawner(String threadName, int count) {
+    var factory = Thread.ofPlatform().name(threadName).daemon(true);
+    for (int i = 0; i < count; i++) {
+      threads.add(factory.unstarted(this::run));
+    }
   }
 
   /**
    * @throws UnsupportedOperationException with a sentence for the user, off Linux
    */
   public static Spawner start(String threadName) {
+    return start(threadName, 1);
+  }
+
+  /**
+   * With several threads: a thread is held up by each of its children until that has become its
+   * program, which on a busy machine takes a while.
+   *
+   * @throws UnsupportedOperationException with a sentence for the user, off Linux
+   */
+  public static Spawner start(String threadName, int threads) {
     Platform.requireLinux();
-    var spawner = new Spawner(threadName);
-    spawner.thread.start();
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads + " (expected: > 0)");
+    }
+    var spawner = new Spawner(threadName, threads);
+    spawner.threads.forEach(Thread::start);
     return spawner;
   }
 
@@ -73,25 +92,34 @@ public final class Spawner implements AutoCloseable {
   }
 
   /**
-   * Moves the spawning thread, and so every child to come, into the cgroups whose {@code tasks}
+   * Moves the spawning threads, and so every child to come, into the cgroups whose {@code tasks}
    * files (v1) these are. The rest of this process stays where it is.
    *
    * @throws ErrnoException if a group refuses the thread
    */
   public void joinCgroups(List<Fd> tasksFiles) {
-    await(
-        new FutureTask<>(
-            () -> {
-              tasksFiles.forEach(file -> Posix.writeText(file, "0"));
-              return true;
-            }));
+    var allAreThere = new CountDownLatch(threads.size());
+    List<FutureTask<Boolean>> joins = new ArrayList<>();
+    for (int i = 0; i < threads.size(); i++) {
+      joins.add(
+          new FutureTask<>(
+              () -> {
+                // None goes on before each thread has one of these tasks.
+                allAreThere.countDown();
+                allAreThere.await();
+                tasksFiles.forEach(file -> Posix.writeText(file, "0"));
+                return true;
+              }));
+    }
+    joins.forEach(this::submit);
+    joins.forEach(Spawner::result);
   }
 
-  /** Ends the thread after the starts that wait already. Children live on. */
+  /** Ends the threads after the starts that wait already. Children live on. */
   @Override
   public void close() {
     closed = true;
-    tasks.add(() -> {});
+    threads.forEach(_ -> tasks.add(() -> {}));
   }
 
   private Outcome startOrTell(Command command) {
@@ -116,6 +144,10 @@ public final class Spawner implements AutoCloseable {
 
   private <T> T await(FutureTask<T> task) {
     submit(task);
+    return result(task);
+  }
+
+  private static <T> T result(FutureTask<T> task) {
     boolean interrupted = false;
     try {
       while (true) {

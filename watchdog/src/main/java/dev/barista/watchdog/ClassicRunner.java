@@ -33,6 +33,7 @@ final class ClassicRunner implements Runner {
   private static final int STDIN = 0;
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
+  private static final int SPAWNING_THREADS = 2;
 
   private final WatchdogConfig config;
   private final Environment environment;
@@ -50,7 +51,7 @@ final class ClassicRunner implements Runner {
     this.environment = environment;
     this.log = log;
     this.answers = new ClassicAnswers(config, log);
-    this.spawner = Spawner.start("watchdog-spawner");
+    this.spawner = Spawner.start("watchdog-spawner", SPAWNING_THREADS);
     this.loop = FdLoop.start("watchdog-pipes");
     config.calls().enter(spawner);
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * process provider, the launcher, an image) takes its command line from here.
  *
  * <p>Measured on 2 cores (2026-11-22), exec to the first health answer and resident memory then:
- * see ADR 0004.
+ * see docs/adr/0004.
  */
 public final class WatchdogLaunch {
 

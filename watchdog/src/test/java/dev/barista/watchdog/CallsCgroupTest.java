@@ -42,9 +42,9 @@ class CallsCgroupTest {
         }
         callers.forEach(CompletableFuture::join);
 
-        // The spawning thread alone, and none of the JVM's others.
+        // The spawning threads alone, and none of the JVM's others.
         assertThat(Files.readAllLines(group.resolve("tasks")))
-            .hasSize(1)
+            .hasSize(2)
             .doesNotContain("" + ProcessHandle.current().pid());
       }
 
