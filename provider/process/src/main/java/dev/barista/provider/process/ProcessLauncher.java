@@ -72,7 +72,7 @@ final class ProcessLauncher implements ReplicaLauncher {
       Run.Resources resources,
       Watcher watcher)
       throws IOException {
-    ReplicaGroup group = group(replica + "." + token, plan);
+    ReplicaGroup group = group(replica + "." + token, plan, user);
     resources.add(group::close);
     ReplicaFolders folders = new ReplicaFolders(host.runFolder().resolve(token));
     resources.add(folders::remove);
@@ -109,9 +109,9 @@ final class ProcessLauncher implements ReplicaLauncher {
     }
   }
 
-  private ReplicaGroup group(String name, RunPlan plan) {
+  private ReplicaGroup group(String name, RunPlan plan, OptionalInt user) {
     return switch (plan.kind()) {
-      case Kind.Watchdog _ -> host.cgroups().createWithCalls(name, plan.limits());
+      case Kind.Watchdog _ -> host.cgroups().createWithCalls(name, plan.limits(), user);
       case Kind.OwnSocket _, Kind.OwnPort _ -> host.cgroups().create(name, plan.limits());
     };
   }

@@ -1,5 +1,6 @@
 package dev.barista.provider.process.cgroup;
 
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -33,9 +34,10 @@ public interface Cgroups extends AutoCloseable {
    * Makes the group of a replica in which a watchdog stands outside the limits, and the calls it
    * starts inside.
    *
+   * @param user as which the watchdog runs, if it isn't the platform's: it moves its calls itself
    * @throws CgroupException if the kernel refuses
    */
-  ReplicaGroup createWithCalls(String name, GroupLimits limits);
+  ReplicaGroup createWithCalls(String name, GroupLimits limits, OptionalInt user);
 
   /** Ends everything in the parent group and removes all groups. Idempotent. */
   @Override

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -46,7 +47,7 @@ final class CgroupsV1 implements Cgroups {
   }
 
   @Override
-  public ReplicaGroup createWithCalls(String name, GroupLimits limits) {
+  public ReplicaGroup createWithCalls(String name, GroupLimits limits, OptionalInt user) {
     Map<Bound, Path> folders = below(parents, name);
     Map<Bound, Path> calls = below(folders, "calls");
     List<Path> tasks = calls.values().stream().map(folder -> folder.resolve("tasks")).toList();

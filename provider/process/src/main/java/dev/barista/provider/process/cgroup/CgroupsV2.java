@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -59,7 +60,7 @@ final class CgroupsV2 implements Cgroups {
   }
 
   @Override
-  public ReplicaGroup createWithCalls(String name, GroupLimits limits) {
+  public ReplicaGroup createWithCalls(String name, GroupLimits limits, OptionalInt user) {
     Path folder = parent.resolve(name);
     Path watchdog = folder.resolve("watchdog");
     Path calls = folder.resolve("calls");
@@ -69,12 +70,24 @@ final class CgroupsV2 implements Cgroups {
       ControlFiles.makeFolder(watchdog);
       ControlFiles.makeFolder(calls);
       bound(calls, limits);
+      user.ifPresent(id -> letMove(folder, calls, id));
     } catch (CgroupException e) {
       Killer.removeAll(List.of(folder));
       throw e;
     }
     return new GroupV2(
         folder, watchdog, calls, Optional.of(new ReplicaGroup.CallsGroup.Folder(calls)));
+  }
+
+  /**
+   * Who moves a process must be allowed to write to the list of the group and to that of the group
+   * above both. The latter takes no process itself, since it bounds its children, and the
+   * watchdog's own group stays closed: so a call can't leave its limits by this.
+   */
+  private static void letMove(Path replica, Path calls, int user) {
+    for (Path group : List.of(replica, calls)) {
+      ControlFiles.giveTo(group.resolve("cgroup.procs"), user);
+    }
   }
 
   /** Lets the children of {@code group} be bounded. */

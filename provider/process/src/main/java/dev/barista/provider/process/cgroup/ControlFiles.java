@@ -59,6 +59,14 @@ final class ControlFiles {
     }
   }
 
+  static void giveTo(Path file, int user) {
+    try {
+      Files.setAttribute(file, "unix:uid", user);
+    } catch (IOException e) {
+      throw new CgroupException("can't give " + file + " to user " + user, e);
+    }
+  }
+
   /** Process ids in a group's {@code cgroup.procs}. */
   static List<Integer> processes(Path group) {
     return read(group.resolve("cgroup.procs")).stream()

@@ -3,6 +3,7 @@ package dev.barista.provider.process.cgroup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Stands in where groups can't be made: nothing is bounded, and nothing here ends a process. */
@@ -26,7 +27,7 @@ record NoCgroups(String reason) implements Cgroups {
   }
 
   @Override
-  public ReplicaGroup createWithCalls(String name, GroupLimits limits) {
+  public ReplicaGroup createWithCalls(String name, GroupLimits limits, OptionalInt user) {
     return GROUP;
   }
 

@@ -1,11 +1,13 @@
 package dev.barista.provider.process.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +102,7 @@ class CgroupV2Test {
 
   @Test
   void watchdog_standsBesideItsBoundedCalls() throws IOException {
-    ReplicaGroup group = open().createWithCalls("one.1", SMALL);
+    ReplicaGroup group = open().createWithCalls("one.1", SMALL, OptionalInt.empty());
 
     Path made = own.resolve("barista-x/one.1");
     assertThat(group.joinFiles()).containsExactly(made.resolve("watchdog/cgroup.procs"));
@@ -108,6 +110,25 @@ class CgroupV2Test {
     assertThat(text(made, "cgroup.subtree_control")).startsWith("+");
     assertThat(text(made.resolve("calls"), "memory.max")).isEqualTo("5000");
     assertThat(text(made.resolve("watchdog"), "memory.max")).isEmpty();
+  }
+
+  /** A watchdog with a user of its own could move no call: each was refused with EACCES. */
+  @Test
+  void watchdogOfAnotherUser_mayMoveItsCalls_andNothingElse() throws IOException {
+    assumeThat(Files.getAttribute(folder, "unix:uid")).as("root").isEqualTo(0);
+
+    open().createWithCalls("one.1", SMALL, OptionalInt.of(1_900_000_001));
+
+    Path made = own.resolve("barista-x/one.1");
+    assertThat(owner(made.resolve("calls/cgroup.procs"))).isEqualTo(1_900_000_001);
+    assertThat(owner(made.resolve("cgroup.procs"))).isEqualTo(1_900_000_001);
+    assertThat(owner(made.resolve("watchdog/cgroup.procs"))).isZero();
+    assertThat(owner(made.resolve("calls/memory.max"))).isZero();
+    assertThat(owner(own.resolve("barista-x/cgroup.procs"))).isZero();
+  }
+
+  private static Integer owner(Path file) throws IOException {
+    return (Integer) Files.getAttribute(file, "unix:uid");
   }
 
   @Test
