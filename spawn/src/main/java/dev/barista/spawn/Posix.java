@@ -12,9 +12,7 @@ public final class Posix {
   private static final int O_WRONLY = 1;
   private static final int O_CREAT = 0x40;
   private static final int O_APPEND = 0x400;
-  private static final int PR_SET_PDEATHSIG = 1;
   private static final int PR_SET_DUMPABLE = 4;
-  private static final int PR_SET_CHILD_SUBREAPER = 36;
 
   private Posix() {}
 
@@ -61,19 +59,9 @@ public final class Posix {
     return true;
   }
 
-  /** This process gets {@code signal} when the <em>thread</em> that started it ends. */
-  public static void dieWithParent(int signal) {
-    Syscalls.prctl(PR_SET_PDEATHSIG, signal);
-  }
-
   /** No process of the same user may trace this one, read its memory or its {@code /proc} files. */
   public static void forbidTracing() {
     Syscalls.prctl(PR_SET_DUMPABLE, 0);
-  }
-
-  /** Orphans among this process's descendants become its children, which it must then reap. */
-  public static void adoptOrphans() {
-    Syscalls.prctl(PR_SET_CHILD_SUBREAPER, 1);
   }
 
   private static boolean isArm() {

@@ -2,6 +2,7 @@ package dev.barista.watchdog;
 
 import dev.barista.spawn.Environment;
 import dev.barista.spawn.Platform;
+import dev.barista.spawn.Posix;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -76,6 +77,8 @@ public final class WatchdogMain {
       var server =
           WatchdogServer.start(
               config, log, () -> new ClassicRunner(config, functionEnvironment(environment), log));
+      // Calls run as this user: else one could run its code in here, outside its limits.
+      Posix.forbidTracing();
       log.line("Listening on " + server.address() + ".");
       Runtime.getRuntime()
           .addShutdownHook(

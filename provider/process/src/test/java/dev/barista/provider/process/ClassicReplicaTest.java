@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,6 +91,22 @@ class ClassicReplicaTest {
 
       assertThat(Calls.get(endpoint, "/")).contains("out of memory: limits.memory");
       assertThat(fixture.status("fn").readyReplicas()).isEqualTo(1);
+    }
+  }
+
+  /** The watchdog stands outside the limits, so a call that enters it would leave them. */
+  @Test
+  void call_canNotEnterItsWatchdog() throws IOException {
+    try (ReplicaFixture fixture = open(IsolationLevel.SANDBOX)) {
+      Endpoint endpoint =
+          fixture.deploy(
+              "fn",
+              TestHost.UTILITY,
+              spec -> spec.withProcess("find /proc -maxdepth 2 -name mem -readable"));
+
+      String own = Calls.get(endpoint, "/");
+
+      assertThat(own.lines().filter(line -> line.matches("/proc/\\d+/mem"))).hasSize(1);
     }
   }
 
