@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.barista.api.FaasException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -16,8 +17,8 @@ import java.util.stream.Stream;
  * function's {@code LD_PRELOAD} in their environment its code would run with them. And arguments
  * are shown to every user of the host, files are not.
  *
- * <p>A shell drops variables whose names it could not assign ({@code a.b}); those are given to
- * {@code env} as arguments, before the program.
+ * <p>A shell drops variables whose names it could not assign ({@code a.b}, {@code UID}); those are
+ * given to {@code env} as arguments, before the program.
  */
 public final class EnvironmentScript {
 
@@ -28,6 +29,11 @@ public final class EnvironmentScript {
   private static final int LONGEST_TOTAL_BYTES = 1024 * 1024;
 
   private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** Some shell refuses to assign these, or to take any text for them. */
+  private static final Set<String> SHELLS_OWN =
+      Set.of("UID", "EUID", "PPID", "SHELLOPTS", "BASHOPTS", "BASH_VERSINFO", "OPTIND", "LINENO");
+
   private static final Pattern NAME = Pattern.compile("[-._A-Za-z][-._A-Za-z0-9]*");
 
   private EnvironmentScript() {}
@@ -69,7 +75,7 @@ public final class EnvironmentScript {
     StringBuilder script = new StringBuilder();
     environment.forEach(
         (name, value) -> {
-          if (SHELL_NAME.matcher(name).matches()) {
+          if (isAssignable(name)) {
             script.append("export ").append(name).append('=').append(quoted(value)).append('\n');
           }
         });
@@ -80,12 +86,16 @@ public final class EnvironmentScript {
   static List<String> prefix(Map<String, String> environment) {
     List<String> odd =
         environment.entrySet().stream()
-            .filter(entry -> !SHELL_NAME.matcher(entry.getKey()).matches())
+            .filter(entry -> !isAssignable(entry.getKey()))
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .toList();
     return odd.isEmpty()
         ? List.of()
         : Stream.concat(Stream.of("/usr/bin/env"), odd.stream()).toList();
+  }
+
+  private static boolean isAssignable(String name) {
+    return SHELL_NAME.matcher(name).matches() && !SHELLS_OWN.contains(name);
   }
 
   private static String quoted(String value) {

@@ -25,6 +25,15 @@ class EnvironmentScriptTest {
     assertThat(EnvironmentScript.prefix(Map.of("C", "2"))).isEmpty();
   }
 
+  /** bash ended with "UID: readonly variable", dash with "Illegal number" for OPTIND. */
+  @Test
+  void nameThatBelongsToTheShell_isGivenToEnv() {
+    assertThat(EnvironmentScript.prefix(Map.of("UID", "7")))
+        .containsExactly("/usr/bin/env", "UID=7");
+    assertThat(EnvironmentScript.prefix(Map.of("OPTIND", "x"))).hasSize(2);
+    assertThat(EnvironmentScript.script(Map.of("UID", "7", "OPTIND", "x"))).isEmpty();
+  }
+
   @Test
   void impossibleNames_areRefused() {
     for (String name : new String[] {"", "1A", "A B", "A=B", "A\n", "ä", "A;id"}) {
