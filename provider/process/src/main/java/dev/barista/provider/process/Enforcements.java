@@ -16,12 +16,14 @@ import java.util.OptionalInt;
 /**
  * Tells what was asked for and what is really kept on this host.
  *
+ * @param boundsProcesses whether isolation does so itself, without a cgroup
  * @param isolationNote why the level is no stronger one; empty for the strongest
  */
 record Enforcements(
     IsolationRequest isolationRequest,
     IsolationLevel isolation,
     String isolationNote,
+    boolean boundsProcesses,
     Cgroups cgroups,
     int processesPerReplica) {
 
@@ -34,7 +36,7 @@ record Enforcements(
             isolation.wireName() + inBrackets(isolationNote)));
     spec.limits().memory().ifPresent(limit -> all.add(kept("limits.memory", limit, Bound.MEMORY)));
     spec.limits().cpu().ifPresent(limit -> all.add(kept("limits.cpu", limit, Bound.CPU)));
-    all.add(kept("processes", Integer.toString(processesPerReplica), Bound.PROCESSES));
+    all.add(processes());
     if (spec.readOnlyRootFilesystem()) {
       all.add(
           new Enforcement(
@@ -51,6 +53,13 @@ record Enforcements(
     }
     plan.map(RunPlan::kind).ifPresent(kind -> all.add(endpoint(kind)));
     return all;
+  }
+
+  private Enforcement processes() {
+    String bound = Integer.toString(processesPerReplica);
+    return boundsProcesses
+        ? new Enforcement("processes", bound, bound)
+        : kept("processes", bound, Bound.PROCESSES);
   }
 
   private Enforcement kept(String bound, String requested, Bound kind) {

@@ -84,6 +84,7 @@ final class ProcessLauncher implements ReplicaLauncher {
             folders,
             user,
             limits,
+            plan.limits().processes(),
             plan.spec().name().name(),
             group.joinFiles(),
             plan.command());

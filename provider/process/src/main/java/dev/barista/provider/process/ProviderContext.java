@@ -57,6 +57,7 @@ final class ProviderContext implements ControllerContext, AutoCloseable {
             config.isolation(),
             host.jail().level(),
             host.isolationNote(),
+            host.jail().boundsProcesses(),
             host.cgroups(),
             config.processesPerReplica());
     timers.setThreadFactory(Thread.ofPlatform().name("replica-timer").daemon(true).factory());

@@ -47,8 +47,22 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
       exec "$@"
       """;
 
-  /** Takes the environment from a file, becomes the rest. */
-  String ENTER = "cd \"$1\" && unset OLDPWD && . \"$2\" && shift 2 && exec \"$@\"";
+  /** Whether it keeps {@link JailSpec#processes} itself, without a cgroup. */
+  default boolean boundsProcesses() {
+    return false;
+  }
+
+  /**
+   * Takes the environment from a file and the bound on processes on, becomes the rest. Shells name
+   * that bound differently: bash u, dash p.
+   */
+  String ENTER =
+      """
+      cd "$1" && unset OLDPWD && . "$2" || exit 125
+      [ -z "$3" ] || ulimit -u "$3" 2>/dev/null || ulimit -p "$3" || exit 125
+      shift 3
+      exec "$@"
+      """;
 
   /** The shell of {@link #JOIN}. */
   static List<String> join(JailSpec spec) {
@@ -61,12 +75,11 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
   }
 
   /** The shell of {@link #ENTER} and the replica's own command. */
-  static List<String> enter(
-      Path home, Path environmentFile, JailSpec spec, Map<String, String> environment) {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                "/bin/sh", "-c", ENTER, "barista", home.toString(), environmentFile.toString()));
+  default List<String> enter(Path environmentFile, JailSpec spec, Map<String, String> environment) {
+    List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", ENTER, "barista"));
+    line.add(home(spec).toString());
+    line.add(environmentFile.toString());
+    line.add(boundsProcesses() ? Integer.toString(spec.processes()) : "");
     line.addAll(EnvironmentScript.prefix(environment));
     line.addAll(spec.command());
     return line;

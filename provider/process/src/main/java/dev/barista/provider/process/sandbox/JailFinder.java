@@ -27,6 +27,8 @@ public final class JailFinder {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private static final int TRIAL_PROCESSES = 64;
+
   private final Tools tools;
   private final boolean root;
   private final Spawner spawner;
@@ -151,6 +153,7 @@ public final class JailFinder {
             folders,
             id,
             ProcessLimits.DEFAULT,
+            TRIAL_PROCESSES,
             "trial",
             List.of(),
             List.of("/bin/sh", "-c", "cat passwd > \"$TMPDIR/copy\""));

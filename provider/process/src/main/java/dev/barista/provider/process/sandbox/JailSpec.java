@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param folders the replica's own
  * @param user its uid and gid, if the platform can give it one
  * @param limits of the process itself
+ * @param processes and threads at a time, where the jail bounds them
  * @param hostName as the process sees it
  * @param joinFiles cgroup files into which the process writes {@code 0} before anything else
  * @param command program and arguments; a program without '/' is looked for in its PATH
@@ -24,6 +25,7 @@ public record JailSpec(
     ReplicaFolders folders,
     OptionalInt user,
     ProcessLimits limits,
+    int processes,
     String hostName,
     List<Path> joinFiles,
     List<String> command) {

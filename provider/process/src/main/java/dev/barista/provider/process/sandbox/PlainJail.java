@@ -22,7 +22,7 @@ record PlainJail(Optional<Path> setpriv) implements Jail {
   public List<String> commandLine(JailSpec spec, Map<String, String> environment) {
     List<String> line = new ArrayList<>(Jail.join(spec));
     setpriv.ifPresent(tool -> line.addAll(List.of(tool.toString(), "--pdeathsig=KILL", "--")));
-    line.addAll(Jail.enter(home(spec), spec.folders().environment(), spec, environment));
+    line.addAll(enter(spec.folders().environment(), spec, environment));
     return line;
   }
 

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +42,8 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
   private static final Path IO = Path.of("/run/barista");
   private static final Path TMP = Path.of("/tmp");
   private static final Path USR = Path.of("/usr");
+
+  private static final Pattern KERNEL = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
 
   /** Of what is mounted below in any case. */
   private static final List<Path> PARENTS =
@@ -80,6 +84,24 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
     return IsolationLevel.SANDBOX;
   }
 
+  /**
+   * Since Linux 5.14 the user's processes in a user namespace are counted by themselves; before, a
+   * bound would count those of the whole desktop.
+   */
+  @Override
+  public boolean boundsProcesses() {
+    return setpriv.isEmpty() && countsByNamespace(System.getProperty("os.version", ""));
+  }
+
+  static boolean countsByNamespace(String kernel) {
+    Matcher version = KERNEL.matcher(kernel);
+    if (!version.lookingAt()) {
+      return false;
+    }
+    int major = Integer.parseInt(version.group(1));
+    return major > 5 || (major == 5 && Integer.parseInt(version.group(2)) >= 14);
+  }
+
   @Override
   public List<String> commandLine(JailSpec spec, Map<String, String> environment) {
     List<String> line = new ArrayList<>(Jail.join(spec));
@@ -88,7 +110,7 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
     addFileSystem(line, spec);
     line.add("--");
     setpriv.ifPresent(tool -> line.addAll(Jail.dropTo(tool, spec.user().orElseThrow())));
-    line.addAll(Jail.enter(HOME, IO.resolve("env"), spec, environment));
+    line.addAll(enter(IO.resolve("env"), spec, environment));
     return line;
   }
 

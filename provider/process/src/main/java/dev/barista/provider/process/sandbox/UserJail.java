@@ -21,7 +21,7 @@ record UserJail(Path setpriv) implements Jail {
   public List<String> commandLine(JailSpec spec, Map<String, String> environment) {
     List<String> line = new ArrayList<>(Jail.join(spec));
     line.addAll(Jail.dropTo(setpriv, spec.user().orElseThrow()));
-    line.addAll(Jail.enter(home(spec), spec.folders().environment(), spec, environment));
+    line.addAll(enter(spec.folders().environment(), spec, environment));
     return line;
   }
 
