@@ -56,6 +56,21 @@ class BuildToolTest {
     assertThat(lines).noneMatch(line -> line.contains("JAVA_HOME=") || line.contains("HOME="));
   }
 
+  /** A package's set-up script could ask the session bus or the container engine for anything. */
+  @Test
+  void toolInItsSandbox_reachesNoServiceAndNoKey() throws Exception {
+    Tools.require("bwrap");
+
+    run(
+        tool(BuildTool.Caps.DEFAULT),
+        "cat /etc/resolv.conf > resolver; exec 2>/dev/null; cat /etc/shadow;"
+            + " find /run /home /root /srv /mnt /media /etc/ssh /etc/ssl/private -type s -o -type f"
+            + " | grep -v resolv.conf; echo end");
+
+    assertThat(lines).containsExactly("  end");
+    assertThat(work.resolve("resolver")).hasContent(Files.readString(Path.of("/etc/resolv.conf")));
+  }
+
   @Test
   void toolThatRunsTooLong_isEnded() {
     BuildTool tool = tool(new BuildTool.Caps(Duration.ZERO, 1 << 20));
