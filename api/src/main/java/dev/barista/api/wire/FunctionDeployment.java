@@ -62,8 +62,8 @@ public record FunctionDeployment(
         image,
         Optional.ofNullable(envProcess).filter(text -> !text.isBlank()),
         checked("envVars", envVars, ENVIRONMENT_NAME, "a name of letters, digits and '_'"),
-        constraints == null ? List.of() : constraints,
-        secrets == null ? List.of() : secrets,
+        checked("constraints", constraints),
+        checked("secrets", secrets),
         checked("labels", labels, LABEL_KEY, "a label key such as com.openfaas.scale.min"),
         checked("annotations", annotations, LABEL_KEY, "an annotation key such as topic"),
         resources("limits", limits),
@@ -73,6 +73,19 @@ public record FunctionDeployment(
 
   private static Resources resources(String field, @Nullable ResourcesBody body) {
     return body == null ? Resources.NONE : Resources.of(field, body.memory(), body.cpu());
+  }
+
+  /** JSON may have null among the elements. */
+  private static List<String> checked(String field, @Nullable List<String> list) {
+    if (list == null) {
+      return List.of();
+    }
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i) == null) {
+        throw FaasException.badField(field + "." + i, null, "a text");
+      }
+    }
+    return list;
   }
 
   private static Map<String, String> checked(

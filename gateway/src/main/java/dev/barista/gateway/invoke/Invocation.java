@@ -230,6 +230,13 @@ final class Invocation implements ProxyListener, HeldCall {
   public void answering(int status, HeaderEditor headers) {
     headers.setIfAbsent(InvocationHeaders.CALL_ID, exchange.callId());
     headers.setIfAbsent(InvocationHeaders.START_TIME, startTime);
+    headers.setIfAbsent(InvocationHeaders.SERVED_BY, context.servedBy());
+    if (headers.get(InvocationHeaders.CONTENT_TYPE).isEmpty()) {
+      // As OpenFaaS's provider answers for a function that doesn't say what it sends.
+      headers.set(
+          InvocationHeaders.CONTENT_TYPE,
+          exchange.head().header("Content-Type").orElse("text/plain"));
+    }
     if (policy.durationHeader()) {
       headers.set(
           InvocationHeaders.DURATION,

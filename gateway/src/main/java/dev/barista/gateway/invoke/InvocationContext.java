@@ -13,12 +13,14 @@ final class InvocationContext {
   private final InvokeConfig config;
   private final InstantSource clock;
   private final String agent;
+  private final String servedBy;
 
   InvocationContext(ErrorAnswers errors, InvokeConfig config, InstantSource clock) {
     this.errors = errors;
     this.config = config;
     this.clock = clock;
     this.agent = "barista-gateway/" + config.version();
+    this.servedBy = "barista/" + config.version();
   }
 
   ErrorAnswers errors() {
@@ -32,6 +34,11 @@ final class InvocationContext {
   /** For a request whose client has no {@code User-Agent}. */
   String agent() {
     return agent;
+  }
+
+  /** Whom an answer names as {@code X-Served-By}. */
+  String servedBy() {
+    return servedBy;
   }
 
   /** Nanoseconds since 1970, as {@code X-Start-Time} has them. */

@@ -94,7 +94,8 @@ final class InvocationFailures {
         context
             .errors()
             .answer(exchange.head(), exchange.callId(), reason)
-            .with(InvocationHeaders.START_TIME.toString(), startTime);
+            .with(InvocationHeaders.START_TIME.toString(), startTime)
+            .with(InvocationHeaders.SERVED_BY.toString(), context.servedBy());
     return duration.isEmpty()
         ? answer
         : answer.with(InvocationHeaders.DURATION.toString(), duration.get());

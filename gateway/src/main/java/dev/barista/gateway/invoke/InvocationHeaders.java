@@ -9,6 +9,8 @@ final class InvocationHeaders {
   static final CharSequence USER_AGENT = AsciiString.cached("User-Agent");
   static final CharSequence CALL_ID = AsciiString.cached("X-Call-Id");
   static final CharSequence START_TIME = AsciiString.cached("X-Start-Time");
+  static final CharSequence SERVED_BY = AsciiString.cached("X-Served-By");
+  static final CharSequence CONTENT_TYPE = AsciiString.cached("Content-Type");
   static final CharSequence DURATION = AsciiString.cached("X-Duration-Seconds");
   static final CharSequence FORWARDED_HOST = AsciiString.cached("X-Forwarded-Host");
   static final CharSequence FORWARDED_FOR = AsciiString.cached("X-Forwarded-For");

@@ -1,9 +1,11 @@
 package dev.barista.gateway.system;
 
+import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import dev.barista.http.Answer;
 import dev.barista.http.Exchange;
 import dev.barista.http.Headers;
+import dev.barista.http.HttpException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +82,7 @@ public final class JsonBodies {
    * @throws FaasException {@code BAD_REQUEST} naming the field, what was given, what is expected
    */
   <T> T read(Exchange exchange, Class<T> type) throws IOException {
-    JsonNode tree = parse(exchange.body(maxBodyBytes));
+    JsonNode tree = parse(bytes(exchange));
     try {
       return mapper.get().treeToValue(tree, type);
     } catch (JacksonException e) {
@@ -93,6 +95,19 @@ public final class JsonBodies {
         status,
         Headers.of("Content-Type", "application/json", "X-Content-Type-Options", "nosniff"),
         mapper.get().writeValueAsBytes(body));
+  }
+
+  /** The listener's own limit has another name. */
+  private byte[] bytes(Exchange exchange) throws IOException {
+    try {
+      return exchange.body(maxBodyBytes);
+    } catch (HttpException e) {
+      if (e.kind() == HttpException.Kind.BODY_TOO_LARGE) {
+        throw new FaasException(
+            ErrorCode.BODY_TOO_LARGE, "gateway", e.getMessage(), "--max-system-body", e);
+      }
+      throw e;
+    }
   }
 
   private JsonNode parse(byte[] body) {

@@ -94,6 +94,29 @@ class InvocationTest {
   }
 
   @Test
+  void answerWithoutType_hasThatOfTheRequestElseText() throws Exception {
+    plane.deploy(plane.replica(exchange -> exchange.respond(200, Headers.EMPTY, new byte[0])));
+
+    assertThat(plane.get("/function/f"))
+        .contains("Content-Type: text/plain\r\n", "X-Served-By: barista/test\r\n");
+    assertThat(plane.call("POST", "/function/f", "Content-Type: text/csv\r\n", "a,b"))
+        .contains("Content-Type: text/csv\r\n");
+    plane.assertAtRest(2);
+  }
+
+  @Test
+  void callerThatNamesTheGatewaysHeadersInConnection_doesNotTakeThemAway() throws Exception {
+    plane.deploy(plane.replica(InvocationTest::describe));
+
+    String answer =
+        plane.call("GET", "/function/f", "Connection: X-Call-Id, X-Forwarded-For\r\n", "");
+
+    assertThat(answer.substring(answer.indexOf("\r\n\r\n")))
+        .contains("X-Forwarded-For: 127.0.0.1:", "X-Call-Id: ");
+    plane.assertAtRest(1);
+  }
+
+  @Test
   void call_isPassedOnWithTheGatewaysHeaders() throws Exception {
     Endpoint replica = plane.replica(InvocationTest::describe);
     plane.deploy(replica);

@@ -238,6 +238,18 @@ class SystemApiTest {
             " ".repeat(RunningGateway.MAX_SYSTEM_BODY + 1));
 
     assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.body()).contains("larger than 4096 bytes [--max-system-body]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"constraints", "secrets"})
+  void nullInAList_isToldByField(String field) {
+    String body = HELLO.replaceFirst("\\{", "{\"" + field + "\":[\"a\",null],");
+
+    RawAnswer answer = gateway.admin("POST", "/system/functions", body);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).isEqualTo(field + ".1: nothing (expected: a text)\n");
   }
 
   @Test
