@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -264,8 +265,12 @@ final class ServeSettings {
     return groups;
   }
 
-  /** OpenFaaS's booleans are exactly {@code true} or anything else. */
+  /** OpenFaaS takes all but {@code true} for false; a typing error must not open the gateway. */
   private static String ownAuth(String basicAuth) {
-    return basicAuth.equals("true") ? "basic" : "none";
+    return switch (basicAuth.toLowerCase(Locale.ROOT)) {
+      case "true", "1" -> "basic";
+      case "false", "0" -> "none";
+      default -> basicAuth;
+    };
   }
 }

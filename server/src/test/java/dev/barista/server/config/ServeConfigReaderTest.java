@@ -1,6 +1,7 @@
 package dev.barista.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.barista.provider.process.sandbox.IsolationRequest;
@@ -184,6 +185,13 @@ class ServeConfigReaderTest {
     assertThat(config.functions().namespace()).isEqualTo("fn");
     assertThat(config.functions().upstreamTimeout()).isEqualTo(Duration.ofSeconds(8));
     assertThat(read(Map.of("basic_auth", "false")).admin().password()).isFalse();
+  }
+
+  @Test
+  void basicAuthThatIsNoBoolean_isAFaultAndOpensNothing() {
+    assertThatThrownBy(() -> read(Map.of("basic_auth", "yes")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("basic_auth: \"yes\" (expected: one of basic, none)");
   }
 
   @Test
