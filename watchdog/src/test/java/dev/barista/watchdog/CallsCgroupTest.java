@@ -10,6 +10,7 @@ import dev.barista.spawn.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -170,6 +171,6 @@ class CallsCgroupTest {
 
   /** Busy until the kernel has seen the last process and the spawning thread off. */
   private static void remove(Path group) {
-    await().until(() -> group.toFile().delete());
+    await().atMost(Duration.ofMinutes(1)).until(() -> group.toFile().delete());
   }
 }
