@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -26,12 +27,21 @@ public final class Spawner implements AutoCloseable {
     record Failed(SpawnException reason) implements Outcome {}
   }
 
+  /** Ends the thread that takes it. */
+  private record Stop() implements Runnable {
+    @Override
+    public void run() {}
+  }
+
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final List<Thread> threads = new ArrayList<>();
   private final ProgramFinder programs = new ProgramFinder();
 
-  // Mutable state
-  private volatile boolean closed;
+  /** So that no task comes behind the threads' end. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Mutable state, guarded by lock
+  private boolean closed;
 
   private Spawner(String threadName, int count) {
     var factory = Thread.ofPlatform().name(threadName).daemon(true);
@@ -118,8 +128,16 @@ public final class Spawner implements AutoCloseable {
   /** Ends the threads after the starts that wait already. Children live on. */
   @Override
   public void close() {
-    closed = true;
-    threads.forEach(_ -> tasks.add(() -> {}));
+    lock.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        // One each: whoever takes it ends, and takes no other's.
+        threads.forEach(_ -> tasks.add(new Stop()));
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private Outcome startOrTell(Command command) {
@@ -136,10 +154,15 @@ public final class Spawner implements AutoCloseable {
   }
 
   private void submit(Runnable task) {
-    if (closed) {
-      throw new RejectedExecutionException("the spawner is closed");
+    lock.lock();
+    try {
+      if (closed) {
+        throw new RejectedExecutionException("the spawner is closed");
+      }
+      tasks.add(task);
+    } finally {
+      lock.unlock();
     }
-    tasks.add(task);
   }
 
   private <T> T await(FutureTask<T> task) {
@@ -175,9 +198,13 @@ public final class Spawner implements AutoCloseable {
   }
 
   private void run() {
-    while (!closed || !tasks.isEmpty()) {
+    while (true) {
       try {
-        tasks.take().run();
+        Runnable task = tasks.take();
+        if (task instanceof Stop) {
+          return;
+        }
+        task.run();
       } catch (InterruptedException _) {
         // Nobody has a reason to: the thread ends by close() only.
       } catch (RuntimeException failure) {

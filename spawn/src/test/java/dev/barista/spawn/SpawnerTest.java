@@ -3,6 +3,7 @@ package dev.barista.spawn;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.barista.spawn.ExitStatus.Exited;
 import dev.barista.spawn.ExitStatus.Signaled;
@@ -202,6 +203,22 @@ class SpawnerTest {
 
     assertThatThrownBy(() -> spawner.spawn(shell("true")))
         .hasMessageContaining("the spawner is closed");
+  }
+
+  @Test
+  void closedSpawner_leavesNoThread() {
+    for (int i = 0; i < 50; i++) {
+      Spawner several = Spawner.start("test-several", 3);
+      several.joinCgroups(List.of());
+      several.close();
+      several.close();
+    }
+
+    await()
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("test-several")));
   }
 
   @Test

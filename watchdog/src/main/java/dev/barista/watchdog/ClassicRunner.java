@@ -82,6 +82,7 @@ final class ClassicRunner implements Runner {
   public void close() {
     running.forEach(ForkedCall::cancel);
     spawner.close();
+    loop.close();
   }
 
   private void fork(

@@ -26,6 +26,7 @@ public final class WatchdogLaunch {
           "-XX:TieredStopAtLevel=1",
           "-Xms8m",
           "-Xmx32m",
+          "-Xmn3m",
           "-Xss256k",
           "-XX:MaxDirectMemorySize=16m",
           "-XX:ReservedCodeCacheSize=16m",
