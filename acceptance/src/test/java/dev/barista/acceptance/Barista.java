@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -233,19 +232,15 @@ final class Barista implements AutoCloseable {
   }
 
   private int awaitEnd() {
-    AtomicReference<Integer> code = new AtomicReference<>();
     try {
       if (process.waitFor(60, TimeUnit.SECONDS)) {
-        code.set(process.exitValue());
+        return process.exitValue();
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    if (code.get() == null) {
-      process.destroyForcibly();
-      throw new AssertionError("still running; output:\n" + String.join("\n", output()));
-    }
-    return code.get();
+    process.destroyForcibly();
+    throw new AssertionError("still running; output:\n" + String.join("\n", output()));
   }
 
   @Override
