@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.DoubleSummaryStatistics;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,7 +39,7 @@ class LimitsIT {
       barista.delete(name);
     }
 
-    double reference = products.get(500);
+    double reference = Objects.requireNonNull(products.get(500), "500m");
     assertThat(products)
         .allSatisfy(
             (millis, product) ->
