@@ -1,6 +1,7 @@
 package dev.barista.watchdog;
 
 import dev.barista.spawn.Command;
+import dev.barista.spawn.Environment;
 import dev.barista.spawn.Fd;
 import dev.barista.spawn.Spawner;
 import java.io.IOException;
@@ -9,6 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The cgroups that carry the limits of the function's processes, but not of this watchdog. They are
@@ -34,6 +38,10 @@ record CallsCgroup(List<Fd> tasks, Optional<Fd> folder, Optional<Fd> procs, Opti
       new CallsCgroup(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private static final int TRAMPOLINE_FD = 3;
+
+  /** Variables by which the loaders and shells of Linux run code, or change what words mean. */
+  private static final Pattern CODE =
+      Pattern.compile("LD_.*|GLIBC_TUNABLES|GCONV_PATH|LOCPATH|ENV|PS4|SHELLOPTS|BASH.*");
 
   /**
    * @throws IllegalArgumentException naming the variable, if it is wrong
@@ -119,15 +127,26 @@ record CallsCgroup(List<Fd> tasks, Optional<Fd> folder, Optional<Fd> procs, Opti
     return Path.of("/proc/self/fd", Integer.toString(fd.number()));
   }
 
-  /** A shell that joins the group, then becomes the function: about a millisecond per call. */
+  /**
+   * A shell that joins the group, then becomes the function: about a millisecond per call. What the
+   * loader or the shell would take for code from the environment is given to the function by {@code
+   * env}, which runs in the group already.
+   */
   private static Command trampoline(Command command, String file, Fd handle) {
     List<String> arguments =
         new ArrayList<>(
             List.of("/bin/sh", "-c", "echo 0 >" + file + " && exec 3>&- && exec \"$@\"", "sh"));
+    Environment environment = command.environment();
+    Set<String> code = new TreeSet<>(environment.names());
+    code.removeIf(name -> !CODE.matcher(name).matches());
+    if (!code.isEmpty()) {
+      arguments.add("/usr/bin/env");
+      code.forEach(name -> arguments.add(name + "=" + environment.get(name).orElseThrow()));
+    }
     arguments.addAll(command.arguments());
     return new Command(
             arguments,
-            command.environment(),
+            environment.without(code),
             command.folder(),
             command.descriptors(),
             command.group(),

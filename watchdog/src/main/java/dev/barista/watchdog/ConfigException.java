@@ -7,6 +7,10 @@ final class ConfigException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  ConfigException(String fault) {
+    this(List.of(fault));
+  }
+
   ConfigException(List<String> faults) {
     super(String.join("\n", faults));
   }

@@ -53,7 +53,7 @@ final class TrainingRun {
     variables.put(ConfigParser.SOCKET, folder.resolve("socket").toString());
     WatchdogConfig config = ConfigParser.classic(variables);
     var log = new WatchdogLog(OutputStream.nullOutputStream(), InstantSource.system());
-    var function = WatchdogMain.functionEnvironment(environment);
+    var function = FunctionEnvironment.of(environment).forProcesses();
     Platform.linkInBackground();
     try (WatchdogServer server =
         WatchdogServer.start(config, log, () -> new ClassicRunner(config, function, log))) {

@@ -1,6 +1,5 @@
 package dev.barista.watchdog;
 
-import dev.barista.spawn.Environment;
 import dev.barista.spawn.Platform;
 import dev.barista.spawn.Posix;
 import java.io.FileDescriptor;
@@ -13,7 +12,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -25,10 +23,6 @@ public final class WatchdogMain {
 
   /** For a fault of the command line or of the environment. */
   private static final int USAGE = 2;
-
-  /** What tells the watchdog about its place and is no business of the function. */
-  private static final Set<String> OWN_VARIABLES =
-      Set.of(ConfigParser.SOCKET, ConfigParser.METRICS_PORT, CallsCgroup.VARIABLE);
 
   private WatchdogMain() {}
 
@@ -64,19 +58,15 @@ public final class WatchdogMain {
     };
   }
 
-  /** What every process of the function has: all of the watchdog's, but what is only its own. */
-  static Environment functionEnvironment(Map<String, String> environment) {
-    return Environment.of(environment).without(OWN_VARIABLES);
-  }
-
   private static int serve(Map<String, String> environment, PrintStream err) {
     var log = new WatchdogLog(new FileOutputStream(FileDescriptor.err), InstantSource.system());
     try {
-      WatchdogConfig config = ConfigParser.classic(environment);
+      FunctionEnvironment function = FunctionEnvironment.of(environment);
+      WatchdogConfig config = ConfigParser.classic(function.settings());
       Platform.linkInBackground();
       var server =
           WatchdogServer.start(
-              config, log, () -> new ClassicRunner(config, functionEnvironment(environment), log));
+              config, log, () -> new ClassicRunner(config, function.forProcesses(), log));
       // Calls run as this user: else one could run its code in here, outside its limits.
       Posix.forbidTracing();
       log.line("Listening on " + server.address() + ".");

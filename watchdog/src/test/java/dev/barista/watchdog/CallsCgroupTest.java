@@ -112,6 +112,35 @@ class CallsCgroupTest {
     }
   }
 
+  /** Bash would run the function, and the loader the library, before the group is joined. */
+  @Test
+  void codeInTheEnvironment_runsInTheGroupOnly() throws Exception {
+    Path group = v2Group();
+    try (Fd procs = Posix.openForWriting(group.resolve("cgroup.procs"));
+        var watchdog =
+            RunningWatchdog.start(
+                folder,
+                "env",
+                CallsCgroup.VARIABLE,
+                "" + procs.number(),
+                "LD_PRELOAD",
+                "/nowhere/evil.so",
+                "BASH_FUNC_echo%%",
+                "() { /bin/echo outside; }")) {
+      String output = watchdog.get("/").body();
+
+      assertThat(output)
+          .contains("LD_PRELOAD=/nowhere/evil.so\n")
+          .contains("BASH_FUNC_echo%%=() {")
+          .doesNotContain("outside\n");
+      // The loader complains for env, which the shell becomes, and for the function.
+      assertThat(output.lines().filter(line -> line.contains("cannot be preloaded")))
+          .hasSizeLessThanOrEqualTo(2);
+    } finally {
+      remove(group);
+    }
+  }
+
   @Test
   void closedOrUnknownDescriptor_isNamed() {
     assertThatThrownBy(() -> CallsCgroup.parse("99999"))

@@ -41,7 +41,7 @@ final class RunningWatchdog implements AutoCloseable {
     environment.putAll(variables);
     config = ConfigParser.classic(environment);
     var lines = new WatchdogLog(log, InstantSource.system());
-    var function = WatchdogMain.functionEnvironment(environment);
+    var function = FunctionEnvironment.of(environment).forProcesses();
     server = WatchdogServer.start(config, lines, () -> new ClassicRunner(config, function, lines));
   }
 

@@ -89,8 +89,15 @@ final class ProcessLauncher implements ReplicaLauncher {
             group.joinFiles(),
             plan.command());
     try (CallsFiles calls = CallsFiles.open(group)) {
-      Map<String, String> environment = environment(plan, spec, address, calls);
-      folders.make(user, environment);
+      Map<String, String> environment = environment(plan, spec, address);
+      if (plan.kind() instanceof Kind.Watchdog) {
+        Map<String, String> watchdog = watchdogEnvironment(spec, calls);
+        folders.make(user, watchdog);
+        folders.giveFunctionEnvironment(user, environment);
+        environment = watchdog;
+      } else {
+        folders.make(user, environment);
+      }
       Command command =
           Command.of(host.jail().commandLine(spec, environment))
               .withEnvironment(Environment.of(Map.of("PATH", "/usr/bin:/bin")))
@@ -142,22 +149,38 @@ final class ProcessLauncher implements ReplicaLauncher {
     return address;
   }
 
-  private Map<String, String> environment(
-      RunPlan plan, JailSpec spec, SocketAddress address, CallsFiles calls) {
+  /** Of the function's own process or processes. */
+  private Map<String, String> environment(RunPlan plan, JailSpec spec, SocketAddress address) {
     Jail jail = host.jail();
     Map<String, String> environment = new HashMap<>(plan.environment());
     environment.put("TMPDIR", jail.tmp(spec.folders()).toString());
     environment.putIfAbsent("HOME", jail.homeVariable(spec).toString());
     switch (plan.kind()) {
-      case Kind.Watchdog _, Kind.OwnSocket _ ->
+      case Kind.OwnSocket _ ->
           environment.put("BARISTA_SOCKET", jail.socket(spec.folders()).toString());
-      case Kind.OwnPort _ -> {
-        // its port follows
+      case Kind.OwnPort _, Kind.Watchdog _ -> {
+        // its port follows; it is called by its watchdog
       }
     }
     if (address instanceof InetSocketAddress tcp) {
       environment.put("PORT", Integer.toString(tcp.getPort()));
     }
+    return environment;
+  }
+
+  /**
+   * Nothing of the function's: {@code JAVA_TOOL_OPTIONS}, {@code LD_PRELOAD} and the like would run
+   * its code in the watchdog, outside the limits, or keep the watchdog from starting.
+   */
+  private Map<String, String> watchdogEnvironment(JailSpec spec, CallsFiles calls) {
+    Jail jail = host.jail();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PATH", "/usr/bin:/bin");
+    environment.put("LC_ALL", "C.UTF-8"); // so that Java can name any file
+    environment.put("TMPDIR", jail.tmp(spec.folders()).toString());
+    environment.put("BARISTA_SOCKET", jail.socket(spec.folders()).toString());
+    environment.put(
+        "BARISTA_FUNCTION_ENVIRONMENT", jail.functionEnvironment(spec.folders()).toString());
     if (!calls.isEmpty()) {
       environment.put(CallsFiles.VARIABLE, calls.variable());
     }

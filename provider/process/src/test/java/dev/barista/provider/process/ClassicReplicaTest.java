@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,36 @@ class ClassicReplicaTest {
 
       assertThat(Calls.get(endpoint, "/")).contains("out of memory: limits.memory");
       assertThat(fixture.status("fn").readyReplicas()).isEqualTo(1);
+    }
+  }
+
+  /** In the watchdog's environment each of these would run the function's code in the watchdog. */
+  @ParameterizedTest
+  @EnumSource(names = {"SANDBOX", "NONE"})
+  void hostileEnvironment_reachesTheCallsOnly(IsolationLevel level) throws IOException {
+    Map<String, String> hostile =
+        Map.of(
+            "JAVA_TOOL_OPTIONS", "-agentpath:/nowhere/evil.so",
+            "JDK_JAVA_OPTIONS", "-javaagent:/nowhere/evil.jar",
+            "_JAVA_OPTIONS", "-Xmx1m",
+            "LD_PRELOAD", "/nowhere/evil.so",
+            "LD_LIBRARY_PATH", "/home/app",
+            "GLIBC_TUNABLES", "glibc.malloc.check=3",
+            "a.b", "odd name");
+    try (ReplicaFixture fixture = open(level)) {
+      Endpoint endpoint =
+          fixture.deploy(
+              "fn", TestHost.UTILITY, spec -> spec.withProcess("env").withEnvironment(hostile));
+
+      String environment = Calls.get(endpoint, "/");
+
+      hostile.forEach((name, value) -> assertThat(environment).contains(name + "=" + value + "\n"));
+      assertThat(environment).doesNotContain("BARISTA_FUNCTION_ENVIRONMENT");
+      try (Stream<Path> logs = Files.walk(host.data.resolve("logs"))) {
+        assertThat(logs.filter(Files::isRegularFile))
+            .hasSize(1)
+            .allSatisfy(log -> assertThat(log).content().doesNotContain("evil", "Picked up"));
+      }
     }
   }
 

@@ -26,6 +26,11 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
   /** The socket as the process sees it. */
   Path socket(ReplicaFolders folders);
 
+  /** The environment of what a watchdog starts, as the watchdog sees it. */
+  default Path functionEnvironment(ReplicaFolders folders) {
+    return socket(folders).resolveSibling(folders.functionEnvironment().getFileName());
+  }
+
   /** A folder that it may write, as it sees it. */
   Path tmp(ReplicaFolders folders);
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   ROOT/         0711
- *   ROOT/io/      0700 the replica's: its socket and its environment
+ *   ROOT/io/      0700 the replica's: its socket, its environment, and that of its watchdog's calls
  *   ROOT/tmp/     0700 the replica's: TMPDIR where it has no /tmp of its own
  *   ROOT/etc/     0755 what it sees as /etc/passwd and /etc/group
  * </pre>
@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public record ReplicaFolders(Path root) {
 
   private static final String SOCKET = "s";
+  private static final String FUNCTION = "function";
 
   public Path io() {
     return root.resolve("io");
@@ -50,6 +51,25 @@ public record ReplicaFolders(Path root) {
     return io().resolve("env");
   }
 
+  /** What the processes have that a watchdog starts, but not the watchdog itself. */
+  Path functionEnvironment() {
+    return io().resolve(FUNCTION);
+  }
+
+  /**
+   * Writes the environment of the processes that a watchdog starts, as {@code /proc/PID/environ}
+   * has it. After {@link #make}.
+   */
+  public void giveFunctionEnvironment(OptionalInt user, Map<String, String> environment)
+      throws IOException {
+    StringBuilder text = new StringBuilder();
+    environment.forEach((name, value) -> text.append(name).append('=').append(value).append('\0'));
+    writePrivately(functionEnvironment(), text.toString());
+    if (user.isPresent()) {
+      give(functionEnvironment(), user.getAsInt());
+    }
+  }
+
   /** Makes all of it, for a user of its own where there is one. */
   public void make(OptionalInt user, Map<String, String> environment) throws IOException {
     folder(root, "rwx--x--x");
@@ -73,16 +93,23 @@ public record ReplicaFolders(Path root) {
         nogroup:x:65534:
         """
             .formatted(id));
-    Files.createFile(
-        environment(),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(environment(), EnvironmentScript.script(environment));
+    writePrivately(environment(), EnvironmentScript.script(environment));
     if (user.isPresent()) {
       for (Path path : List.of(io(), tmp(), environment())) {
-        Files.setAttribute(path, "unix:uid", id);
-        Files.setAttribute(path, "unix:gid", id);
+        give(path, id);
       }
     }
+  }
+
+  private static void writePrivately(Path file, String text) throws IOException {
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, text);
+  }
+
+  private static void give(Path path, int id) throws IOException {
+    Files.setAttribute(path, "unix:uid", id);
+    Files.setAttribute(path, "unix:gid", id);
   }
 
   private int ownId() throws IOException {
