@@ -2,8 +2,11 @@ package dev.barista.spawn;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** System calls that Java has no word for. Each may block the calling platform thread shortly. */
 public final class Posix {
@@ -62,6 +65,27 @@ public final class Posix {
   /** No process of the same user may trace this one, read its memory or its {@code /proc} files. */
   public static void forbidTracing() {
     Syscalls.prctl(PR_SET_DUMPABLE, 0);
+  }
+
+  /**
+   * Makes this process another program: its number, standard streams, working folder and group
+   * stay, every other descriptor is closed, and no shutdown hook runs. Not for a virtual thread.
+   *
+   * @param program a path
+   * @param arguments the program's own name first
+   * @throws ErrnoException if that didn't work; nothing has changed then but that descriptors will
+   *     be closed by a later try
+   */
+  public static void become(Path program, List<String> arguments, Environment environment) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment argumentVector = PosixSpawn.argumentVector(arena, arguments);
+      MemorySegment environmentVector = PosixSpawn.environmentVector(arena, environment);
+      Syscalls.closeAllOnExec(3);
+      Syscalls.unblockSignals(arena);
+      Syscalls.orThrow(
+          "become " + program,
+          Syscalls.exec(arena, program.toString(), argumentVector, environmentVector));
+    }
   }
 
   private static boolean isArm() {

@@ -191,7 +191,7 @@ final class PosixSpawn {
     }
   }
 
-  private static MemorySegment argumentVector(Arena arena, List<String> arguments) {
+  static MemorySegment argumentVector(Arena arena, List<String> arguments) {
     // The last stays 0: the end.
     var addresses = new long[arguments.size() + 1];
     for (int i = 0; i < arguments.size(); i++) {
@@ -201,7 +201,7 @@ final class PosixSpawn {
   }
 
   /** In few large copies: a call per variable would be most of what a start costs here. */
-  private static MemorySegment environmentVector(Arena arena, Environment environment) {
+  static MemorySegment environmentVector(Arena arena, Environment environment) {
     var addresses = new long[environment.size() + 1];
     var next = new int[1];
     environment.forEachBlock(

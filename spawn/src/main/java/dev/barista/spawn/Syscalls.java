@@ -23,6 +23,8 @@ final class Syscalls {
   private static final long SYS_PIDFD_OPEN = 434;
   private static final long SYS_CLOSE_RANGE = 436;
   private static final long CLOSE_RANGE_CLOEXEC = 4;
+  private static final int SIG_SETMASK = 2;
+  private static final int SIGSET_BYTES = 128;
 
   private static final MemorySegment READ = Libc.symbol("read");
   private static final MemorySegment WRITE = Libc.symbol("write");
@@ -34,6 +36,8 @@ final class Syscalls {
   private static final MemorySegment KILL = Libc.symbol("kill");
   private static final MemorySegment WAITPID = Libc.symbol("waitpid");
   private static final MemorySegment PRCTL = Libc.symbol("prctl");
+  private static final MemorySegment EXECVE = Libc.symbol("execve");
+  private static final MemorySegment SIGPROCMASK = Libc.symbol("sigprocmask");
   private static final MemorySegment SYSCALL = Libc.symbol("syscall");
 
   private Syscalls() {}
@@ -126,6 +130,17 @@ final class Syscalls {
 
   static int prctl(int option, long argument) {
     return orThrow("prctl " + option, Libc.callInt(PRCTL, option, argument));
+  }
+
+  /** Comes back with a negative error number, or not at all. Addresses of NUL-ended vectors. */
+  static int exec(Arena arena, String program, MemorySegment arguments, MemorySegment environment) {
+    return Libc.callInt(
+        EXECVE, Libc.cString(arena, program).address(), arguments.address(), environment.address());
+  }
+
+  /** The calling thread takes every signal: what it becomes inherits its mask. */
+  static void unblockSignals(Arena arena) {
+    Libc.callInt(SIGPROCMASK, SIG_SETMASK, arena.allocate(SIGSET_BYTES, 8).address(), 0);
   }
 
   static int orThrow(String operation, int result) {

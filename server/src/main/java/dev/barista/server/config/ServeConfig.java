@@ -93,6 +93,7 @@ public record ServeConfig(
   /**
    * How replicas run.
    *
+   * @param cgroups where their groups are made
    * @param stopTimeout between asking one to end and killing it
    * @param nodeCpuMillis what they may request together; empty = what the host has
    * @param nodeMemoryBytes what they may request together; empty = what the host has
@@ -105,6 +106,7 @@ public record ServeConfig(
    */
   public record Replicas(
       IsolationRequest isolation,
+      CgroupMode cgroups,
       Duration stopTimeout,
       OptionalInt nodeCpuMillis,
       OptionalLong nodeMemoryBytes,
@@ -116,6 +118,7 @@ public record ServeConfig(
       long maxImageBytes) {
     public Replicas {
       requireNonNull(isolation, "isolation");
+      requireNonNull(cgroups, "cgroups");
       requireNonNull(stopTimeout, "stopTimeout");
       requireNonNull(nodeCpuMillis, "nodeCpuMillis");
       requireNonNull(nodeMemoryBytes, "nodeMemoryBytes");

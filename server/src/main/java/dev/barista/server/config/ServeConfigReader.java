@@ -1,6 +1,7 @@
 package dev.barista.server.config;
 
 import static dev.barista.server.config.ServeSettings.AUTH;
+import static dev.barista.server.config.ServeSettings.CGROUPS;
 import static dev.barista.server.config.ServeSettings.DATA;
 import static dev.barista.server.config.ServeSettings.DRAIN_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.HOST;
@@ -196,6 +197,7 @@ public final class ServeConfigReader {
     Optional<Long> memory = settings.given(NODE_MEMORY);
     return new ServeConfig.Replicas(
         settings.value(ISOLATION),
+        settings.value(CGROUPS),
         settings.value(STOP_TIMEOUT),
         cpu.map(OptionalInt::of).orElse(OptionalInt.empty()),
         memory.map(OptionalLong::of).orElse(OptionalLong.empty()),

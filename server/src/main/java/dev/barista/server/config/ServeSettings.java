@@ -68,6 +68,13 @@ final class ServeSettings {
           "auto",
           SettingType.choice(IsolationRequest.class),
           "of replicas; auto is the strongest that this machine has");
+  static final Setting<CgroupMode> CGROUPS =
+      Setting.of(
+          "cgroups",
+          "auto|own|none",
+          "auto",
+          SettingType.choice(CgroupMode.class),
+          "of replicas; auto asks the user's systemd for one where its own can't be used");
   static final Setting<Path> WITH =
       Setting.of(
           "with", "STACK.YML", "", SettingType.PATH, "build and deploy its functions at the start");
@@ -229,6 +236,7 @@ final class ServeSettings {
         "Functions",
         List.of(
             ISOLATION,
+            CGROUPS,
             WITH,
             WITH_TIMEOUT,
             NAMESPACE,

@@ -59,7 +59,17 @@ final class Training {
   /** Comes back, with the whole JVM, only when it could not start. */
   private static void serve(Path data) {
     BaristaMain.main(
-        new String[] {"serve", "--port", "0", "--metrics-port", "0", "--data", data.toString()});
+        new String[] {
+          "serve",
+          "--port",
+          "0",
+          "--metrics-port",
+          "0",
+          "--cgroups",
+          "own",
+          "--data",
+          data.toString()
+        });
   }
 
   private static List<String> client(Path caches, List<String> flags) {

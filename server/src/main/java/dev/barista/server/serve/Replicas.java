@@ -1,12 +1,14 @@
 package dev.barista.server.serve;
 
 import dev.barista.cli.Version;
+import dev.barista.provider.process.Confinement;
 import dev.barista.provider.process.NodeCapacity;
 import dev.barista.provider.process.Patience;
 import dev.barista.provider.process.ProcessProviderConfig;
 import dev.barista.provider.process.WatchdogLauncher;
 import dev.barista.provider.process.log.LogLimits;
 import dev.barista.provider.process.sandbox.ProcessLimits;
+import dev.barista.server.config.CgroupMode;
 import dev.barista.server.config.ServeConfig;
 import dev.barista.server.launch.Distribution;
 import dev.barista.watchdog.WatchdogLaunch;
@@ -31,15 +33,18 @@ final class Replicas {
     NodeCapacity host = NodeCapacity.ofHost();
     return new ProcessProviderConfig(
         config.data(),
-        replicas.isolation(),
+        new Confinement(
+            replicas.isolation(),
+            replicas.cgroups() != CgroupMode.NONE,
+            new ProcessLimits(
+                replicas.maxOpenFiles(), replicas.maxFileBytes(), replicas.maxTmpBytes()),
+            replicas.maxProcesses(),
+            Math.max(Confinement.DEFAULT_PROCESSES_TOGETHER, replicas.maxProcesses())),
         new NodeCapacity(
             replicas.nodeCpuMillis().isPresent()
                 ? replicas.nodeCpuMillis().getAsInt()
                 : host.cpuMillis(),
             replicas.nodeMemoryBytes().orElse(host.memoryBytes())),
-        new ProcessLimits(replicas.maxOpenFiles(), replicas.maxFileBytes(), replicas.maxTmpBytes()),
-        replicas.maxProcesses(),
-        Math.max(ProcessProviderConfig.DEFAULT_PROCESSES_TOGETHER, replicas.maxProcesses()),
         new LogLimits(
             replicas.maxLogBytes() / LOG_FILES_PER_REPLICA, LogLimits.DEFAULT.filesPerFunction()),
         new Patience(

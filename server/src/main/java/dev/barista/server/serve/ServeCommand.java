@@ -3,11 +3,13 @@ package dev.barista.server.serve;
 import dev.barista.api.FaasException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
+import dev.barista.provider.process.cgroup.Delegation;
 import dev.barista.server.config.ConfigException;
 import dev.barista.server.config.ServeConfig;
 import dev.barista.server.config.ServeConfigReader;
 import dev.barista.server.config.ServeHelp;
 import dev.barista.server.log.PlatformLog;
+import dev.barista.spawn.Posix;
 import dev.barista.state.StateException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +54,7 @@ public final class ServeCommand {
 
   private static void serve(Terminal terminal, ServeConfig config) throws InterruptedException {
     PlatformLog.configure(config.log().format(), config.log().level());
+    enterOwnGroup(terminal, config);
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) ->
             LOG.log(System.Logger.Level.ERROR, "thread " + thread.getName() + " failed", failure));
@@ -68,6 +71,25 @@ public final class ServeCommand {
         started.close();
       }
       throw e;
+    }
+  }
+
+  /**
+   * Before anything is opened, since it may start this process once more. What it can't have is
+   * told with the other warnings of the start.
+   */
+  private static void enterOwnGroup(Terminal terminal, ServeConfig config) {
+    switch (config.replicas().cgroups()) {
+      case AUTO -> {
+        terminal.out().flush();
+        if (new Delegation(terminal.environment(), Posix::become).enter()
+            instanceof Delegation.Outcome.Refused(String reason)) {
+          LOG.log(System.Logger.Level.DEBUG, () -> "no group delegated by systemd: " + reason);
+        }
+      }
+      case OWN, NONE -> {
+        // it stays where it is
+      }
     }
   }
 

@@ -46,6 +46,7 @@ class ServeConfigReaderTest {
         .isEqualTo(
             new ServeConfig.Replicas(
                 IsolationRequest.AUTO,
+                CgroupMode.AUTO,
                 Duration.ofSeconds(10),
                 OptionalInt.empty(),
                 OptionalLong.empty(),
@@ -79,6 +80,7 @@ class ServeConfigReaderTest {
             "--public-host",
             "third",
             "--isolation=user",
+            "--cgroups=own",
             "--with=" + stack,
             "--with-timeout=5s",
             "--namespace=dev",
@@ -121,6 +123,7 @@ class ServeConfigReaderTest {
         .isEqualTo(
             new ServeConfig.Replicas(
                 IsolationRequest.USER,
+                CgroupMode.OWN,
                 Duration.ofSeconds(8),
                 OptionalInt.of(1500),
                 OptionalLong.of(1L << 30),

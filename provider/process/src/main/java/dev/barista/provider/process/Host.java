@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  *
  * @param ownUsers whether a replica runs as the user of its function
  * @param runFolder holds a folder for each run
+ * @param escapees ends what leaves a replica's session, where nothing else does
  */
 record Host(
     Spawner spawner,
@@ -35,7 +37,8 @@ record Host(
     Cgroups cgroups,
     Path runFolder,
     LogFolder logs,
-    Users users)
+    Users users,
+    Optional<Escapees> escapees)
     implements AutoCloseable {
 
   /** A socket's path has 107 bytes; a run needs about 20 of them. */
@@ -52,21 +55,14 @@ record Host(
     String name = "barista-" + Integer.toHexString(id);
     boolean root = isRoot(data);
     Path runs = runFolder(data, name);
-    Cgroups cgroups =
-        new CgroupFinder(data.resolve("cgroups"))
-            .open(
-                name,
-                new GroupLimits(
-                    OptionalLong.of(config.capacity().memoryBytes()),
-                    OptionalLong.empty(),
-                    config.processesTogether()));
+    Cgroups cgroups = cgroups(config, data, name);
     removeLeftRuns(runs);
     Users users = new Users(id);
     Spawner spawner = Spawner.start("replica-spawner");
     try {
       JailFinder finder =
           new JailFinder(Tools.find(), root, spawner, runs, () -> letOthersPass(data));
-      return switch (finder.find(config.isolation(), users.spare())) {
+      return switch (finder.find(config.confinement().isolation(), users.spare())) {
         case JailFinder.Found.Works(Jail jail, String note) ->
             new Host(
                 spawner,
@@ -79,8 +75,9 @@ record Host(
                 },
                 cgroups,
                 runs,
-                new LogFolder(data.resolve("logs"), config.logs()),
-                users);
+                new LogFolder(ownFolder(data.resolve("logs")), config.logs()),
+                users,
+                escapees(data, new Escapees(name), jail, cgroups, users));
         case JailFinder.Found.Refused(String reason) ->
             throw new FaasException(
                 ErrorCode.NOT_SUPPORTED, "provider", reason, "--isolation", null);
@@ -90,6 +87,43 @@ record Host(
       cgroups.close();
       throw e;
     }
+  }
+
+  private static Cgroups cgroups(ProcessProviderConfig config, Path data, String name) {
+    CgroupFinder finder = new CgroupFinder(data.resolve("cgroups"));
+    return config.confinement().cgroups()
+        ? finder.open(
+            name,
+            new GroupLimits(
+                OptionalLong.of(config.capacity().memoryBytes()),
+                OptionalLong.empty(),
+                config.confinement().processesTogether()))
+        : finder.none(name, "cgroups are turned off: limits are not enforced");
+  }
+
+  /**
+   * Ends what an earlier start left where nothing held it together.
+   *
+   * @return what is to do the same for this start, if nothing else does
+   */
+  private static Optional<Escapees> escapees(
+      Path data, Escapees escapees, Jail jail, Cgroups cgroups, Users users) throws IOException {
+    Path memo = data.resolve("escapees");
+    if (Files.exists(memo)) {
+      escapees.endAll();
+      escapees.endUsers(users::isOfFunction);
+    }
+    boolean held =
+        switch (jail.level()) {
+          case SANDBOX -> true;
+          case USER, NONE -> !cgroups.enforced().isEmpty();
+        };
+    if (held) {
+      Files.deleteIfExists(memo);
+      return Optional.empty();
+    }
+    Files.writeString(memo, "replicas of this folder may have left processes behind\n");
+    return Optional.of(escapees);
   }
 
   private static boolean isRoot(Path folder) throws IOException {
@@ -112,6 +146,13 @@ record Host(
       throw new IOException(folder + " belongs to another user (expected: to this one)");
     }
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+    return folder;
+  }
+
+  /** At level user others pass through the data folder, and what replicas write is not theirs. */
+  private static Path ownFolder(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     return folder;
   }
 

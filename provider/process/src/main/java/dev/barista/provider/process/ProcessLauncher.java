@@ -13,12 +13,14 @@ import dev.barista.spawn.Child;
 import dev.barista.spawn.Command;
 import dev.barista.spawn.Environment;
 import dev.barista.spawn.ErrnoException;
+import dev.barista.spawn.Signals;
 import dev.barista.spawn.SpawnException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -32,11 +34,14 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ProcessLauncher implements ReplicaLauncher {
 
+  private static final System.Logger LOG = System.getLogger(ProcessLauncher.class.getName());
+
   private final Host host;
   private final ProcessLimits limits;
   private final Ports ports = new Ports();
   private final AtomicLong runs = new AtomicLong();
   private final Set<Run> running = ConcurrentHashMap.newKeySet();
+  private final UserCounts userCounts = new UserCounts();
 
   ProcessLauncher(Host host, ProcessLimits limits) {
     this.host = host;
@@ -61,6 +66,10 @@ final class ProcessLauncher implements ReplicaLauncher {
     } catch (LaunchException e) {
       resources.close();
       throw e;
+    } catch (RuntimeException e) {
+      resources.close();
+      LOG.log(System.Logger.Level.ERROR, "a replica could not be started", e);
+      throw new LaunchException("can't start a replica: the provider's log says why", e);
     }
   }
 
@@ -76,6 +85,7 @@ final class ProcessLauncher implements ReplicaLauncher {
     resources.add(group::close);
     ReplicaFolders folders = new ReplicaFolders(host.runFolder().resolve(token));
     resources.add(folders::remove);
+    host.escapees().ifPresent(escapees -> holdTogether(escapees, token, user, resources));
     SocketAddress address = address(plan.kind(), folders, resources);
     JailSpec spec =
         new JailSpec(
@@ -89,9 +99,9 @@ final class ProcessLauncher implements ReplicaLauncher {
             group.joinFiles(),
             plan.command());
     try (CallsFiles calls = CallsFiles.open(group)) {
-      Map<String, String> environment = environment(plan, spec, address);
+      Map<String, String> environment = environment(plan, spec, address, token);
       if (plan.kind() instanceof Kind.Watchdog) {
-        Map<String, String> watchdog = watchdogEnvironment(spec, calls);
+        Map<String, String> watchdog = watchdogEnvironment(spec, calls, token);
         folders.make(user, watchdog);
         folders.giveFunctionEnvironment(user, environment);
         environment = watchdog;
@@ -108,13 +118,42 @@ final class ProcessLauncher implements ReplicaLauncher {
       ReplicaLog log = host.logs().open(plan.spec().name(), replica);
       resources.add(() -> host.logs().close(plan.spec().name(), replica));
       Child child = host.spawner().spawn(command);
-      Run run =
-          new Run(replica + "." + token, child, group, log, host.jail().level(), plan, resources);
-      running.add(run);
-      host.pump().add(child.pipe(1), log);
-      run.watch(host.pump(), address, user, watcher, () -> running.remove(run));
-      return run;
+      try {
+        Run run =
+            new Run(replica + "." + token, child, group, log, host.jail().level(), plan, resources);
+        host.pump().add(child.pipe(1), log);
+        running.add(run);
+        run.watch(host.pump(), address, user, watcher, () -> running.remove(run));
+        return run;
+      } catch (RuntimeException e) {
+        abandon(child);
+        throw e;
+      }
     }
+  }
+
+  /** Nobody else will ever reap it. Waits on a thread of its own, since a virtual one must not. */
+  private static void abandon(Child child) {
+    child.signalGroup(Signals.SIGKILL);
+    Thread.ofPlatform()
+        .name("abandoned-" + child.pid())
+        .daemon(true)
+        .start(
+            () -> {
+              child.waitFor(Duration.ofMinutes(1));
+              child.close();
+            });
+  }
+
+  /** Released before the folders are, and after the replica's own processes have ended. */
+  private void holdTogether(
+      Escapees escapees, String token, OptionalInt user, Run.Resources resources) {
+    user.ifPresent(
+        id -> {
+          userCounts.enter(id);
+          resources.add(() -> userCounts.leave(id, () -> escapees.endUsers(u -> u == id)));
+        });
+    resources.add(() -> escapees.endRun(token));
   }
 
   private ReplicaGroup group(String name, RunPlan plan, OptionalInt user) {
@@ -150,7 +189,8 @@ final class ProcessLauncher implements ReplicaLauncher {
   }
 
   /** Of the function's own process or processes. */
-  private Map<String, String> environment(RunPlan plan, JailSpec spec, SocketAddress address) {
+  private Map<String, String> environment(
+      RunPlan plan, JailSpec spec, SocketAddress address, String token) {
     Jail jail = host.jail();
     Map<String, String> environment = new HashMap<>(plan.environment());
     environment.put("TMPDIR", jail.tmp(spec.folders()).toString());
@@ -165,6 +205,7 @@ final class ProcessLauncher implements ReplicaLauncher {
     if (address instanceof InetSocketAddress tcp) {
       environment.put("PORT", Integer.toString(tcp.getPort()));
     }
+    host.escapees().ifPresent(e -> environment.put(Escapees.VARIABLE, e.mark(token)));
     return environment;
   }
 
@@ -172,7 +213,7 @@ final class ProcessLauncher implements ReplicaLauncher {
    * Nothing of the function's: {@code JAVA_TOOL_OPTIONS}, {@code LD_PRELOAD} and the like would run
    * its code in the watchdog, outside the limits, or keep the watchdog from starting.
    */
-  private Map<String, String> watchdogEnvironment(JailSpec spec, CallsFiles calls) {
+  private Map<String, String> watchdogEnvironment(JailSpec spec, CallsFiles calls, String token) {
     Jail jail = host.jail();
     Map<String, String> environment = new HashMap<>();
     environment.put("PATH", "/usr/bin:/bin");
@@ -184,6 +225,7 @@ final class ProcessLauncher implements ReplicaLauncher {
     if (!calls.isEmpty()) {
       environment.put(CallsFiles.VARIABLE, calls.variable());
     }
+    host.escapees().ifPresent(e -> environment.put(Escapees.VARIABLE, e.mark(token)));
     return environment;
   }
 

@@ -55,7 +55,7 @@ public final class ProcessProvider implements FunctionProvider {
             config.watchdog(),
             host.jail().level(),
             host.ownUsers(),
-            config.processesPerReplica(),
+            config.confinement().processesPerReplica(),
             config.gatewayUrl());
     this.context =
         new ProviderContext(
@@ -219,6 +219,7 @@ public final class ProcessProvider implements FunctionProvider {
             }
             done[0] = true;
             try {
+              requireOpen(); // a controller made after close() looked for them is never closed
               change.accept(controller);
             } finally {
               context.ended(controller);

@@ -50,16 +50,16 @@ final class ProviderContext implements ControllerContext, AutoCloseable {
     this.plans = plans;
     this.patience = config.patience();
     this.admission = new Admission(config.capacity(), onRelease);
-    this.launcher = new ProcessLauncher(host, config.limits());
+    this.launcher = new ProcessLauncher(host, config.confinement().limits());
     this.onEnded = onEnded;
     this.enforcements =
         new Enforcements(
-            config.isolation(),
+            config.confinement().isolation(),
             host.jail().level(),
             host.isolationNote(),
             host.jail().boundsProcesses(),
             host.cgroups(),
-            config.processesPerReplica());
+            config.confinement().processesPerReplica());
     timers.setThreadFactory(Thread.ofPlatform().name("replica-timer").daemon(true).factory());
   }
 

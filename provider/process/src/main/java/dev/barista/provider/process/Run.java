@@ -55,10 +55,15 @@ final class Run implements ReplicaHandle {
       releases.push(release);
     }
 
+    /** One that fails doesn't keep the others. */
     @Override
     public void close() {
       while (!releases.isEmpty()) {
-        releases.pop().run();
+        try {
+          releases.pop().run();
+        } catch (RuntimeException e) {
+          LOG.log(System.Logger.Level.WARNING, "a part of a replica could not be freed", e);
+        }
       }
     }
   }

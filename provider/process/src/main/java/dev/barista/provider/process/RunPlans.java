@@ -51,6 +51,7 @@ final class RunPlans {
           "BARISTA_GATEWAY_URL",
           "BARISTA_SOCKET",
           CallsFiles.VARIABLE,
+          Escapees.VARIABLE,
           "PORT",
           "TMPDIR");
 

@@ -43,6 +43,11 @@ final class Users {
     throw new IllegalStateException("more than " + PER_DATA_FOLDER + " functions");
   }
 
+  /** Whether it is, or was in an earlier start, the user of a function of this data folder. */
+  boolean isOfFunction(int user) {
+    return user > first && user < first + PER_DATA_FOLDER;
+  }
+
   /** The function has no process any more. */
   synchronized void release(FunctionName function) {
     Integer user = byFunction.remove(function);

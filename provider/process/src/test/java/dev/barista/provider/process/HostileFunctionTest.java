@@ -51,6 +51,7 @@ class HostileFunctionTest {
     READ_SIBLINGS_ENVIRONMENT(
         "cat /proc/[0-9]*/environ | tr '\\0' '\\n'", "sibling-secret", Works.NONE_ONLY),
     READ_SIBLINGS_ENVIRONMENT_FILE("cat @SIBLING_RUN@/env", "sibling-secret", Works.NONE_ONLY),
+    READ_SIBLINGS_LOG("cat @DATA@/logs/*/*/*", "starting as", Works.NONE_ONLY),
     SEE_GATEWAY("[ -e /proc/@GATEWAY@ ] && echo " + DONE, DONE, Works.BELOW_SANDBOX),
     SIGNAL_GATEWAY("kill -0 @GATEWAY@ && echo " + DONE, DONE, Works.NONE_ONLY),
     TRACE_GATEWAY("head -c 20 /proc/@GATEWAY@/maps && echo " + DONE, DONE, Works.NONE_ONLY),
@@ -117,21 +118,14 @@ class HostileFunctionTest {
   }
 
   private ProcessProviderConfig config(IsolationLevel level) {
-    ProcessProviderConfig usual = host.config(IsolationRequest.valueOf(level.name()));
-    return new ProcessProviderConfig(
-        usual.dataFolder(),
-        usual.isolation(),
-        usual.capacity(),
+    ProcessLimits limits =
         new ProcessLimits(
-            /* openFiles= */ 1_000, /* fileBytes= */ 1L << 30, /* tmpBytes= */ 8 << 20),
-        /* processesPerReplica= */ 40,
-        usual.processesTogether(),
-        usual.logs(),
-        usual.patience(),
-        usual.watchdog(),
-        usual.gatewayUrl(),
-        usual.release(),
-        usual.sha());
+            /* openFiles= */ 1_000, /* fileBytes= */ 1L << 30, /* tmpBytes= */ 8 << 20);
+    return host.config(IsolationRequest.valueOf(level.name()))
+        .withConfinement(
+            Confinement.DEFAULT
+                .withIsolation(IsolationRequest.valueOf(level.name()))
+                .withLimits(limits, /* processes= */ 40));
   }
 
   @ParameterizedTest

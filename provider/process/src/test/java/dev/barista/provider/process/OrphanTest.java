@@ -2,6 +2,7 @@ package dev.barista.provider.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.barista.provider.process.VictimPlatform.Held;
 import dev.barista.provider.process.sandbox.IsolationLevel;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import java.io.IOException;
@@ -10,13 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A platform that is killed leaves nothing behind. */
@@ -34,7 +36,7 @@ class OrphanTest {
   void killedPlatform_takesItsReplicasWithIt(IsolationLevel level) throws Exception {
     RequiredTools.requireProgram("bwrap");
     RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
-    Process platform = startPlatform(level);
+    Process platform = startPlatform(level, Held.BY_CGROUP);
     List<Long> replicas = replicasOf(platform);
 
     platform.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
@@ -44,10 +46,12 @@ class OrphanTest {
         .untilAsserted(() -> assertThat(replicas).noneMatch(OrphanTest::lives));
   }
 
-  @Test
-  void nextStart_endsWhatEscapedAndRemovesItsFolders() throws Exception {
-    RequiredTools.require(RequiredTools.isRoot(), "root, for cgroups");
-    Process platform = startPlatform(IsolationLevel.NONE);
+  @ParameterizedTest
+  @CsvSource({"NONE, BY_CGROUP", "NONE, BY_VARIABLE", "USER, BY_USER"})
+  void nextStart_endsWhatEscapedAndRemovesItsFolders(IsolationLevel level, Held held)
+      throws Exception {
+    RequiredTools.require(RequiredTools.isRoot(), "root, for cgroups and users");
+    Process platform = startPlatform(level, held);
     // In a session of its own, this one is out of reach of every signal to the replica.
     long escaped = escapedFrom(platform);
     platform.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
@@ -56,7 +60,8 @@ class OrphanTest {
     TestHost host = new TestHost(folder.resolve("again"));
     try (ReplicaFixture fixture =
         new ReplicaFixture(
-            host, onData(host.config(IsolationRequest.NONE), folder.resolve("first/data")))) {
+            host,
+            host.config(IsolationRequest.NONE).withDataFolder(folder.resolve("first/data")))) {
       assertThat(lives(escaped)).isFalse();
       try (Stream<Path> runs = Files.list(folder.resolve("first/data/run"))) {
         assertThat(runs).isEmpty();
@@ -65,24 +70,8 @@ class OrphanTest {
     }
   }
 
-  private static ProcessProviderConfig onData(ProcessProviderConfig config, Path data) {
-    return new ProcessProviderConfig(
-        data,
-        config.isolation(),
-        config.capacity(),
-        config.limits(),
-        config.processesPerReplica(),
-        config.processesTogether(),
-        config.logs(),
-        config.patience(),
-        config.watchdog(),
-        config.gatewayUrl(),
-        config.release(),
-        config.sha());
-  }
-
   /** Another JVM with a provider and one replica that has started a background process. */
-  private Process startPlatform(IsolationLevel level) throws IOException {
+  private Process startPlatform(IsolationLevel level, Held held) throws IOException {
     Process process =
         new ProcessBuilder(
                 System.getProperty("java.home") + "/bin/java",
@@ -92,7 +81,8 @@ class OrphanTest {
                 System.getProperty("java.class.path"),
                 VictimPlatform.class.getName(),
                 folder.resolve("first").toString(),
-                level.name())
+                level.name(),
+                held.name())
             .redirectErrorStream(true)
             .start();
     try (var lines = process.inputReader()) {
@@ -113,11 +103,17 @@ class OrphanTest {
 
   private static long escapedFrom(Process platform) {
     String command = VictimPlatform.escapeOf(platform.pid());
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> processOf(command), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static Optional<Long> processOf(String command) {
     return ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
         .filter(pid -> commandLine(pid).strip().equals(command))
-        .findFirst()
-        .orElseThrow();
+        .findFirst();
   }
 
   private static String commandLine(long pid) {

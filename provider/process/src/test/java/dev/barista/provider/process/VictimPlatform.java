@@ -7,6 +7,24 @@ import java.util.concurrent.CountDownLatch;
 /** A platform for {@link OrphanTest} to kill. */
 final class VictimPlatform {
 
+  /** What holds a replica's processes together though they leave its session. */
+  enum Held {
+    BY_CGROUP,
+    BY_VARIABLE,
+    BY_USER;
+
+    ProcessProviderConfig in(ProcessProviderConfig config) {
+      return this == BY_CGROUP
+          ? config
+          : config.withConfinement(config.confinement().withoutCgroups());
+    }
+
+    /** A command that leaves, and sheds everything else that it can. */
+    String leave(String command) {
+      return this == BY_VARIABLE ? "setsid " + command : "setsid env -i " + command;
+    }
+  }
+
   private VictimPlatform() {}
 
   /** What a process that leaves its session runs, unique to the platform. */
@@ -16,11 +34,12 @@ final class VictimPlatform {
 
   public static void main(String[] arguments) throws Exception {
     TestHost host = new TestHost(Path.of(arguments[0]));
-    try (ReplicaFixture fixture =
-        new ReplicaFixture(host, host.config(IsolationRequest.valueOf(arguments[1])))) {
+    Held held = Held.valueOf(arguments[2]);
+    ProcessProviderConfig config = host.config(IsolationRequest.valueOf(arguments[1]));
+    try (ReplicaFixture fixture = new ReplicaFixture(host, held.in(config))) {
       var endpoint = fixture.deploy("fn", TestHost.WORKING, spec -> spec);
       String escape = escapeOf(ProcessHandle.current().pid());
-      Calls.shell(endpoint, "setsid " + escape + " > /dev/null 2>&1 &");
+      Calls.shell(endpoint, held.leave(escape) + " > /dev/null 2>&1 &");
       System.out.println("ready");
       new CountDownLatch(1).await();
     }

@@ -55,16 +55,49 @@ public final class CgroupFinder {
     sweep(remembered(name));
     Hierarchy hierarchy;
     try {
-      hierarchy =
-          Hierarchy.read(
-              Files.readAllLines(processFiles.resolve("mountinfo")),
-              Files.readAllLines(processFiles.resolve("cgroup")));
+      hierarchy = hierarchy();
     } catch (IOException e) {
       return new NoCgroups("this system has no cgroups: limits can't be enforced");
     }
     return openV1(hierarchy, name, limits)
         .or(() -> openV2(hierarchy, name, limits))
         .orElseGet(() -> new NoCgroups(why(hierarchy)));
+  }
+
+  /**
+   * Whether cgroup v2 is all there is, and this user may make no groups in it where this process
+   * is: systemd can give a group in which that works.
+   */
+  public boolean needsDelegation() {
+    try {
+      Hierarchy hierarchy = hierarchy();
+      return hierarchy.v1().isEmpty()
+          && hierarchy.v2().filter(own -> !isOwn(own)).isPresent()
+          && hierarchy.v2Root().filter(CgroupFinder::canHold).isEmpty();
+    } catch (IOException e) {
+      return false; // no cgroups at all
+    }
+  }
+
+  private boolean isOwn(Path group) {
+    return canHold(group)
+        && ControlFiles.processes(group).stream().allMatch(process -> process == ownPid);
+  }
+
+  private static boolean canHold(Path group) {
+    return Files.isWritable(group) && !Hierarchy.available(group).isEmpty();
+  }
+
+  private Hierarchy hierarchy() throws IOException {
+    return Hierarchy.read(
+        Files.readAllLines(processFiles.resolve("mountinfo")),
+        Files.readAllLines(processFiles.resolve("cgroup")));
+  }
+
+  /** Makes no groups, but ends what an earlier start left in some. */
+  public Cgroups none(String name, String why) {
+    sweep(remembered(name));
+    return new NoCgroups(why);
   }
 
   private Optional<Cgroups> openV1(Hierarchy hierarchy, String name, GroupLimits limits) {
@@ -101,10 +134,10 @@ public final class CgroupFinder {
   }
 
   private Optional<Cgroups> openV2In(Path base, String name, GroupLimits limits, boolean leaveOwn) {
-    Set<Bound> available = Hierarchy.available(base);
-    if (available.isEmpty() || !Files.isWritable(base)) {
+    if (!canHold(base)) {
       return Optional.empty();
     }
+    Set<Bound> available = Hierarchy.available(base);
     try {
       remember(List.of(base.resolve(name)));
       sweep(List.of(base.resolve(name)));
