@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
@@ -69,13 +72,21 @@ public final class StateDatabase implements AutoCloseable {
     return pragmas;
   }
 
-  /** SQLite gives its side files the permissions of the database. */
+  /**
+   * SQLite gives side files that it makes the permissions of the database. What is there already
+   * may have come from a backup, open to others.
+   */
   private static void createPrivate(Path file) throws IOException {
+    Set<PosixFilePermission> own = PosixFilePermissions.fromString("rw-------");
     try {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(own));
     } catch (FileAlreadyExistsException _) {
-      // the usual start
+      for (String suffix : List.of("", "-wal", "-shm")) {
+        Path part = file.resolveSibling(file.getFileName() + suffix);
+        if (Files.exists(part) && !Files.getPosixFilePermissions(part).equals(own)) {
+          Files.setPosixFilePermissions(part, own);
+        }
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -34,6 +35,19 @@ class StateDatabaseTest {
         .isInstanceOf(StateException.class)
         .hasMessageContaining("state.db is damaged")
         .hasMessageContaining("put a backup in its place");
+  }
+
+  /** As after a restore from a backup: it stayed open to everyone who may pass. */
+  @Test
+  void openFile_isClosed() throws IOException {
+    StateDatabase.open(folder).close();
+    Path file = folder.resolve("state.db");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+    StateDatabase.open(folder).close();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 
   @Test

@@ -42,6 +42,9 @@ record Credentials(String user, String password) {
         Files.createDirectories(folder, permissions("rwx------"));
         makeFile(folder.resolve(USER_FILE), FIRST_USER);
         makeFile(folder.resolve(PASSWORD_FILE), newPassword());
+        close(folder, "rwx------");
+        close(folder.resolve(USER_FILE), "rw-------");
+        close(folder.resolve(PASSWORD_FILE), "rw-------");
       }
       return new Credentials(read(folder.resolve(USER_FILE)), read(folder.resolve(PASSWORD_FILE)));
     } catch (IOException e) {
@@ -73,6 +76,14 @@ record Credentials(String user, String password) {
             file.getParent(), file.getFileName().toString(), null, permissions("rw-------"));
     Files.write(partial, text.getBytes(UTF_8));
     Files.move(partial, file, ATOMIC_MOVE);
+  }
+
+  /** A folder that was restored from a backup, or made by hand, may be open to others. */
+  private static void close(Path path, String permissions) throws IOException {
+    Set<PosixFilePermission> wanted = PosixFilePermissions.fromString(permissions);
+    if (!Files.getPosixFilePermissions(path).equals(wanted)) {
+      Files.setPosixFilePermissions(path, wanted);
+    }
   }
 
   private static FileAttribute<Set<PosixFilePermission>> permissions(String text) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,23 @@ class CredentialsTest {
     assertThat(permissions(secrets.resolve("basic-auth-password"))).isEqualTo("rw-------");
     assertThat(secrets.toFile().list()).hasSize(2);
     assertThat(Credentials.load(secrets, /* make= */ true)).isEqualTo(made);
+  }
+
+  /** As after a restore from a backup: they stayed open to everyone who may pass. */
+  @Test
+  void openFiles_areClosed() throws IOException {
+    Path secrets = folder.resolve("secrets");
+    Credentials made = Credentials.load(secrets, /* make= */ true);
+    for (String file : List.of("", "basic-auth-user", "basic-auth-password")) {
+      Files.setPosixFilePermissions(
+          secrets.resolve(file), PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    assertThat(Credentials.load(secrets, /* make= */ true)).isEqualTo(made);
+
+    assertThat(permissions(secrets)).isEqualTo("rwx------");
+    assertThat(permissions(secrets.resolve("basic-auth-user"))).isEqualTo("rw-------");
+    assertThat(permissions(secrets.resolve("basic-auth-password"))).isEqualTo("rw-------");
   }
 
   @Test
