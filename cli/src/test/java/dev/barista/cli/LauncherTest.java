@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +46,7 @@ class LauncherTest {
           for last; do
             case $last in */aot) caches=$last ;; esac
           done
+          [ -e "$BUILDS.killer" ] && kill -9 "$BARISTA_LAUNCHER"
           [ -e "$BUILDS.untrainable" ] && exit 1
           for cache in serve client watchdog; do echo 1 >"$caches/$cache.aot"; done ;;
         *) echo "java $*" ;;
@@ -191,14 +193,85 @@ class LauncherTest {
 
   @Test
   void lockOfAKilledStart_isTakenOver() throws Exception {
+    leaveLock();
+
+    assertThat(launch("list").exitCode()).isZero();
+    assertThat(root.resolve("server/target/barista.lock")).doesNotExist();
+  }
+
+  /** Small systems have no ps: whether the owner lives is asked of the kernel. */
+  @Test
+  void lockOfAKilledStart_isTakenOver_withoutPs() throws Exception {
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    for (String tool :
+        List.of(
+            "cat",
+            "env",
+            "find",
+            "grep",
+            "head",
+            "ln",
+            "mkdir",
+            "mktemp",
+            "mv",
+            "readlink",
+            "rm",
+            "sed",
+            "sh",
+            "sleep",
+            "tail",
+            "touch",
+            "wc")) {
+      script(tools.resolve(tool), "#!/bin/sh\nexec " + program(tool) + " \"$@\"\n");
+    }
+    environment.put("PATH", tools.toString());
+
+    leaveLock();
+
+    assertThat(launch("list").exitCode()).isZero();
+    assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void killedTraining_leavesNothingBehindTheNextStart() throws Exception {
+    Path temporary = Files.createDirectories(folder.resolve("tmp"));
+    Path ofAnother = Files.createDirectory(temporary.resolve("barista-train." + me() + ".abc"));
+    environment.put("TMPDIR", temporary.toString());
+    source("builds.killer");
+
+    assertThat(launch("list").exitCode()).isEqualTo(128 + 9);
+    assertThat(temporary).isDirectoryContaining("glob:**/barista-train.*");
+    Files.delete(root.resolve("builds.killer"));
+
+    assertThat(launch("list").out()).contains("client.aot");
+    assertThat(children(temporary)).containsExactly(ofAnother);
+    assertThat(root.resolve("server/target/barista.lock")).doesNotExist();
+  }
+
+  private void leaveLock() throws Exception {
     Files.createDirectories(root.resolve("server/target"));
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
     Files.createSymbolicLink(
         root.resolve("server/target/barista.lock"), Path.of(Long.toString(gone.pid())));
+  }
 
-    assertThat(launch("list").exitCode()).isZero();
-    assertThat(root.resolve("server/target/barista.lock")).doesNotExist();
+  private static long me() {
+    return ProcessHandle.current().pid();
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (var paths = Files.list(folder)) {
+      return paths.toList();
+    }
+  }
+
+  private static Path program(String name) {
+    return Stream.of("/usr/bin", "/bin")
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow();
   }
 
   private Result launch(String... arguments) throws IOException, InterruptedException {

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  * Makes the ahead-of-time caches; called by the launcher. This JVM itself is the training run of
  * {@code serve}: it starts the platform in a temporary folder, lets another JVM run the client
  * verbs against it, which is the training run of these, and ends. A third is the watchdog's. It
- * ends by itself in any case, so that nothing is left running when the launcher is killed.
+ * ends with the launcher ({@code BARISTA_LAUNCHER} is its process id), and by itself in any case,
+ * so that nothing is left running when the launcher is killed.
  */
 final class Training {
 
@@ -38,6 +39,7 @@ final class Training {
     Path work = Path.of(arguments[1]);
     List<String> clientFlags = Arrays.asList(arguments).subList(2, arguments.length);
     endInTime();
+    endWithLauncher(System.getenv().getOrDefault("BARISTA_LAUNCHER", ""));
     Distribution distribution = Distribution.current().orElseThrow();
 
     run(work, WatchdogLaunch.training(classPath(distribution), caches.resolve("watchdog.aot")));
@@ -102,8 +104,26 @@ final class Training {
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
-              ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-              Runtime.getRuntime().halt(ExitCode.FAILED);
+              giveUp();
             });
+  }
+
+  private static void endWithLauncher(String pid) {
+    if (pid.isEmpty()) {
+      return;
+    }
+    Thread.ofPlatform()
+        .name("training-launcher")
+        .daemon()
+        .start(
+            () -> {
+              ProcessHandle.of(Long.parseLong(pid)).ifPresent(launcher -> launcher.onExit().join());
+              giveUp();
+            });
+  }
+
+  private static void giveUp() {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    Runtime.getRuntime().halt(ExitCode.FAILED);
   }
 }
