@@ -32,6 +32,13 @@ public record Terminal(
     requireNonNull(folder, "folder");
   }
 
+  /** A path as the user would write it here. */
+  public String shown(Path path) {
+    return path.startsWith(folder) && !path.equals(folder)
+        ? folder.relativize(path).toString()
+        : path.toString();
+  }
+
   /** That of this process; all text is UTF-8. */
   public static Terminal ofProcess() {
     return new Terminal(

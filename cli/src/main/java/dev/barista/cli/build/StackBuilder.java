@@ -9,10 +9,12 @@ import dev.barista.image.ImageBuilder;
 import dev.barista.image.ImageReference;
 import dev.barista.image.ImageStore;
 import dev.barista.image.InterpreterResolver;
+import dev.barista.image.StoredImage;
 import dev.barista.image.Templates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Builds functions as {@code barista build} and {@code serve --with} do. Thread-safe: several
@@ -20,24 +22,19 @@ import java.util.Map;
  */
 public final class StackBuilder {
 
+  private final ImageStore store;
   private final ImageBuilder builder;
-  private final Templates templates;
 
-  /**
-   * @param projectFolder folder of the stack file: its {@code template/} wins over the built-in
-   *     ones
-   */
-  public StackBuilder(ImageBuilder builder, Path projectFolder) {
-    this.builder = builder;
-    this.templates = new Templates(projectFolder);
+  public StackBuilder(ImageStore store, InterpreterResolver interpreters) {
+    this.store = store;
+    this.builder = new ImageBuilder(store, interpreters);
   }
 
   /** With the image store of a data folder, which is made if there is none. */
-  public static StackBuilder of(
-      Path dataFolder, Map<String, String> environment, Path projectFolder) throws IOException {
-    ImageStore store = ImageStore.open(dataFolder);
-    InterpreterResolver interpreters = new InterpreterResolver(dataFolder, environment);
-    return new StackBuilder(new ImageBuilder(store, interpreters), projectFolder);
+  public static StackBuilder of(Path dataFolder, Map<String, String> environment)
+      throws IOException {
+    return new StackBuilder(
+        ImageStore.open(dataFolder), new InterpreterResolver(dataFolder, environment));
   }
 
   /**
@@ -47,16 +44,26 @@ public final class StackBuilder {
    * @throws FaasException with a sentence: no such folder or template, a missing interpreter, a
    *     dependency that can't be installed
    */
-  public BuiltImage build(StackFunction function, BuildListener listener) throws IOException {
+  StackBuilds.Outcome.Built build(StackFunction function, BuildListener listener)
+      throws IOException {
     BuildRequest request =
         new BuildRequest(
             ImageReference.parse(function.image()),
-            templates.find(function.language().orElseThrow()),
+            new Templates(function.folder()).find(function.language().orElseThrow()),
             function.handler().orElseThrow(),
             function.process(),
             function.buildOptions(),
             function.buildArguments(),
             function.copy());
-    return builder.build(request, listener);
+    Optional<String> before = digest(request.reference());
+    BuiltImage image = builder.build(request, listener);
+    return new StackBuilds.Outcome.Built(image, !before.equals(Optional.of(image.digest())));
+  }
+
+  private Optional<String> digest(ImageReference reference) throws IOException {
+    return store.list().stream()
+        .filter(image -> image.reference().equals(reference))
+        .map(StoredImage::digest)
+        .findFirst();
   }
 }

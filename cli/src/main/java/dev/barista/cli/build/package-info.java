@@ -1,4 +1,4 @@
-/** Builds the functions of a stack file into the image store of this machine. */
+/** What happens between a stack file and its images: names, templates of others, builds. */
 @NullMarked
 package dev.barista.cli.build;
 

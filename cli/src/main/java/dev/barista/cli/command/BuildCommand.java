@@ -1,11 +1,8 @@
 package dev.barista.cli.command;
 
 import dev.barista.cli.Terminal;
-import dev.barista.cli.build.StackBuilder;
 import dev.barista.cli.options.OptionSet;
-import dev.barista.cli.stack.StackFunction;
 import java.io.IOException;
-import java.util.List;
 
 /** {@code barista build}: images into the store of this machine, without a container engine. */
 final class BuildCommand extends GatewayCommand {
@@ -13,6 +10,7 @@ final class BuildCommand extends GatewayCommand {
   private final StackOptions stackOptions = new StackOptions(options);
   private final FunctionOptions functionOptions = new FunctionOptions(options);
   private final BuildOptions buildOptions = new BuildOptions(options);
+  private final TagOption tag = new TagOption(options);
 
   BuildCommand(Terminal terminal) {
     super(
@@ -25,14 +23,9 @@ final class BuildCommand extends GatewayCommand {
 
   @Override
   int run() throws IOException {
-    Selection selection = Selection.of(terminal, stackOptions, functionOptions);
-    List<StackFunction> functions =
-        selection.functions().stream()
-            .map(function -> buildOptions.apply(function, terminal.folder()))
-            .toList();
-    StackBuilder builder =
-        StackBuilder.of(dataFolder(), terminal.environment(), selection.projectFolder());
-    return new Builds(builder, terminal, buildOptions.quiet())
-        .run(functions, buildOptions.parallel());
+    Selection selection =
+        Selection.of(terminal, stackOptions, functionOptions)
+            .map(function -> tag.apply(buildOptions.apply(function, terminal.folder()), terminal));
+    return new Builds(terminal, buildOptions).run(selection, dataFolder());
   }
 }

@@ -16,6 +16,8 @@ final class BuildOptions {
   private final Option.Texts buildArguments;
   private final Option.Texts buildOptions;
   private final Option.Texts copyExtra;
+  private final Option.Flag shrinkwrap;
+  private final Option.Flag noPull;
   private final Option.Flag quiet;
 
   BuildOptions(OptionSet options) {
@@ -34,11 +36,25 @@ final class BuildOptions {
     this.copyExtra =
         options.texts(
             "PATH", "File or folder to copy into the build; may be repeated.", "--copy-extra");
+    this.shrinkwrap =
+        options.flag("Write what would be built to build/NAME, and build nothing.", "--shrinkwrap");
+    this.noPull =
+        options.flag(
+            "Don't fetch the templates that configuration.templates names.",
+            "--disable-stack-pull");
     this.quiet = options.flag("Show results only.", "--quiet");
   }
 
   boolean quiet() {
     return quiet.on();
+  }
+
+  boolean shrinkwrap() {
+    return shrinkwrap.on();
+  }
+
+  boolean pullsTemplates() {
+    return !noPull.on();
   }
 
   int parallel() {
@@ -53,6 +69,7 @@ final class BuildOptions {
     copyExtra.values().forEach(path -> copy.add(folder.resolve(path).normalize()));
     return new StackFunction(
         function.name(),
+        function.folder(),
         function.namespace(),
         function.language(),
         function.handler(),

@@ -63,6 +63,7 @@ final class DeployOptions {
       StackFunction function, Optional<String> namespace, Optional<String> process) {
     return new StackFunction(
         function.name(),
+        function.folder(),
         namespace.or(function::namespace),
         function.language(),
         function.handler(),

@@ -57,6 +57,7 @@ final class FunctionOptions {
     Path folder = terminal.folder();
     return new StackFunction(
         named,
+        folder,
         Optional.empty(),
         language.value(),
         handler.value().map(path -> folder.resolve(path).normalize()),

@@ -10,6 +10,7 @@ import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.gateway.GatewayUrl;
 import dev.barista.cli.gateway.LocalGateway;
 import dev.barista.cli.gateway.LoginFile;
+import dev.barista.cli.gateway.RunningServers;
 import dev.barista.cli.http.HttpClient;
 import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
@@ -30,6 +31,7 @@ abstract class GatewayCommand {
   final OptionSet options;
 
   private final Option.Text gateway;
+  private final Option.Text data;
   private final Option.Text namespace;
   private final Option.Text token;
   private final Option.Flag tlsNoVerify;
@@ -46,6 +48,11 @@ abstract class GatewayCommand {
             "Else that of the stack file, OPENFAAS_URL, or the one of this machine.",
             "-g",
             "--gateway");
+    this.data =
+        options.text(
+            "FOLDER",
+            "Data folder of this machine's gateway; else BARISTA_DATA, ~/.barista.",
+            "--data");
     this.namespace = options.text("NAMESPACE", "Namespace of the function.", "-n", "--namespace");
     this.token =
         options.text("TOKEN", "Sent as a bearer token instead of the login.", "-k", "--token");
@@ -111,12 +118,26 @@ abstract class GatewayCommand {
     return new Gateway(url, credentials(url, local), new HttpClient(!tlsNoVerify.on()));
   }
 
+  Gateway gateway() {
+    return gateway(Optional.empty());
+  }
+
   /** Its address only. */
   GatewayUrl gatewayUrl() {
     return gatewayUrl(Optional.empty(), LocalGateway.find(dataFolder()));
   }
 
   private GatewayUrl gatewayUrl(Optional<String> stackGateway, Optional<LocalGateway> local) {
+    if (data.given() && local.isEmpty() && !gateway.given()) {
+      throw CliException.failed(
+          "No gateway runs in "
+              + dataFolder()
+              + ". Start it with: ./barista serve --data "
+              + data.value().orElseThrow());
+    }
+    if (data.given() && !gateway.given()) {
+      return local.orElseThrow().url();
+    }
     return GatewayUrl.choose(
         gateway.value(),
         stackGateway,
@@ -124,21 +145,21 @@ abstract class GatewayCommand {
         local.map(LocalGateway::url));
   }
 
-  Gateway gateway() {
-    return gateway(Optional.empty());
-  }
-
+  /** Of this machine: {@code --data}, {@code BARISTA_DATA}, or {@code ~/.barista}. */
   Path dataFolder() {
-    return LocalGateway.dataFolder(terminal.environment());
+    return data.value()
+        .map(named -> terminal.folder().resolve(named).normalize())
+        .orElseGet(() -> LocalGateway.dataFolder(terminal.environment()));
   }
 
-  /** Those of this machine's gateway come first: they are never out of date. */
+  /** Those of this machine's gateways come first: they are never out of date. */
   private Optional<Credentials> credentials(GatewayUrl url, Optional<LocalGateway> local) {
     if (token.given()) {
       return token.value().map(Credentials.Bearer::new);
     }
     return local
         .filter(found -> found.isAt(url))
+        .or(() -> RunningServers.of(terminal.environment()).flatMap(known -> known.at(url)))
         .flatMap(LocalGateway::credentials)
         .or(() -> LoginFile.of(terminal.environment(), terminal.folder()).find(url));
   }

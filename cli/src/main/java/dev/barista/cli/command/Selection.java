@@ -4,22 +4,24 @@ import dev.barista.cli.CliException;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.stack.StackFile;
 import dev.barista.cli.stack.StackFunction;
-import java.nio.file.Path;
+import dev.barista.cli.stack.TemplateSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The functions that a verb works on.
  *
- * @param projectFolder where relative paths start and templates are looked for
  * @param gateway that of the stack file
+ * @param templates what the stack file says about where templates are
  */
-record Selection(List<StackFunction> functions, Path projectFolder, Optional<String> gateway) {
+record Selection(
+    List<StackFunction> functions, Optional<String> gateway, List<TemplateSource> templates) {
 
   /** The function described on the command line, else those of the stack file. */
   static Selection of(Terminal terminal, StackOptions stack, FunctionOptions single) {
     if (single.given() && !stack.named()) {
-      return new Selection(List.of(single.function(terminal)), terminal.folder(), Optional.empty());
+      return new Selection(List.of(single.function(terminal)), Optional.empty(), List.of());
     }
     if (single.given()) {
       throw CliException.usage(
@@ -27,7 +29,11 @@ record Selection(List<StackFunction> functions, Path projectFolder, Optional<Str
               + " of a file");
     }
     StackFile file = stack.require(terminal);
-    Path folder = Optional.ofNullable(file.file().getParent()).orElse(terminal.folder());
-    return new Selection(file.functions(), folder, file.gateway());
+    return new Selection(file.functions(), file.gateway(), file.templates());
+  }
+
+  /** With each function changed. */
+  Selection map(UnaryOperator<StackFunction> change) {
+    return new Selection(functions.stream().map(change).toList(), gateway, templates);
   }
 }

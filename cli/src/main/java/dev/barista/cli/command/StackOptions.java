@@ -2,37 +2,47 @@ package dev.barista.cli.command;
 
 import dev.barista.cli.CliException;
 import dev.barista.cli.Terminal;
+import dev.barista.cli.http.HttpClient;
 import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFile;
 import dev.barista.cli.stack.StackFunction;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Which stack file, and which of its functions. */
+/** Which stack files, and which of their functions. */
 final class StackOptions {
 
   private static final List<String> DEFAULT_FILES = List.of("stack.yaml", "stack.yml");
 
-  private final Option.Text file;
+  private final Option.Texts files;
   private final Option.Flag substitute;
   private final Option.Text filter;
   private final Option.Text regex;
 
   StackOptions(OptionSet options) {
-    this.file =
-        options.text(
-            "FILE", "Stack file; else stack.yaml or stack.yml of this folder.", "-f", "--yaml");
+    this.files =
+        options.texts(
+            "FILE",
+            "Stack file, or its address; may be repeated. Else stack.yaml or stack.yml of this"
+                + " folder.",
+            "-f",
+            "--yaml");
     this.substitute =
         options.flagUnlessFalse(
-            "Replace ${NAME} in the file by the environment; true unless given.", "--envsubst");
+            "Replace ${NAME} in the file by the environment; true unless given. In a file of the"
+                + " net only when given.",
+            "--envsubst");
     this.filter =
         options.text("GLOB", "Only functions whose name matches, such as 'api-*'.", "--filter");
     this.regex = options.text("REGEX", "Only functions whose name contains a match.", "--regex");
@@ -40,12 +50,22 @@ final class StackOptions {
 
   /** Whether a file is named by the user. */
   boolean named() {
-    return file.given();
+    return files.given();
   }
 
-  /** The file named, or the default one if it is there. */
+  /** The files named, or the default one if it is there. */
   Optional<StackFile> find(Terminal terminal) {
-    return path(terminal).map(path -> read(path, terminal));
+    List<StackFile> found =
+        files.given()
+            ? files.values().stream().map(name -> read(name, terminal)).toList()
+            : DEFAULT_FILES.stream()
+                .filter(name -> Files.isRegularFile(terminal.folder().resolve(name)))
+                .limit(1)
+                .map(name -> read(name, terminal))
+                .toList();
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(selected(StackFile.join(found), terminal));
   }
 
   /** A file is needed here. */
@@ -57,35 +77,51 @@ final class StackOptions {
                     "There is no stack.yml here (expected: -f FILE, or the name of a function)."));
   }
 
-  private Optional<Path> path(Terminal terminal) {
-    if (file.given()) {
-      String named = file.value().orElseThrow();
-      if (named.startsWith("http://") || named.startsWith("https://")) {
-        throw CliException.usage(
-            "-f: stack files are read from disk; download " + named + " first");
-      }
-      return Optional.of(terminal.folder().resolve(named));
+  private StackFile read(String name, Terminal terminal) {
+    if (name.startsWith("http://") || name.startsWith("https://")) {
+      return fetch(name, terminal);
     }
-    return DEFAULT_FILES.stream()
-        .map(name -> terminal.folder().resolve(name))
-        .filter(Files::isRegularFile)
-        .findFirst();
+    Path path = terminal.folder().resolve(name);
+    return substitute.on()
+        ? StackFile.read(path, terminal.environment())
+        : StackFile.readVerbatim(path);
   }
 
-  private StackFile read(Path path, Terminal terminal) {
-    Path shown = path.startsWith(terminal.folder()) ? terminal.folder().relativize(path) : path;
-    StackFile stack =
-        substitute.on()
-            ? StackFile.read(path, terminal.environment())
-            : StackFile.readVerbatim(path);
+  /**
+   * A stranger's file gets nothing of the user's environment, which may hold passwords, unless the
+   * user says so.
+   */
+  private StackFile fetch(String address, Terminal terminal) {
+    URI uri;
+    try {
+      uri = new URI(address);
+    } catch (URISyntaxException e) {
+      throw CliException.usage("-f: \"" + address + "\" (expected: an address or a file)");
+    }
+    HttpClient client = new HttpClient(/* verifyTls= */ true);
+    if (!substitute.on()) {
+      return StackFile.fetchVerbatim(uri, terminal.folder(), client);
+    }
+    if (substitute.given()) {
+      return StackFile.fetch(uri, terminal.folder(), client, terminal.environment());
+    }
+    return StackFile.fetch(uri, terminal.folder(), client, Map.of());
+  }
+
+  private StackFile selected(StackFile stack, Terminal terminal) {
     stack.notices().forEach(terminal.err()::println);
     StackFile selected = stack.select(selection());
     if (selected.functions().isEmpty()) {
       String names =
           String.join(", ", stack.functions().stream().map(StackFunction::name).toList());
-      throw CliException.failed(shown + ": no function matches (it has: " + names + ")");
+      throw CliException.failed(
+          shown(stack, terminal) + ": no function matches (it has: " + names + ")");
     }
     return selected;
+  }
+
+  private static String shown(StackFile stack, Terminal terminal) {
+    return stack.name().replace(terminal.folder() + "/", "");
   }
 
   private Predicate<String> selection() {

@@ -3,7 +3,6 @@ package dev.barista.cli.command;
 import dev.barista.cli.CliException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
-import dev.barista.cli.build.StackBuilder;
 import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
@@ -18,6 +17,7 @@ final class UpCommand extends GatewayCommand {
   private final FunctionOptions functionOptions = new FunctionOptions(options);
   private final BuildOptions buildOptions = new BuildOptions(options);
   private final DeployOptions deployOptions = new DeployOptions(options);
+  private final TagOption tag = new TagOption(options);
 
   private final Option.Flag skipDeploy = options.flag("Build only.", "--skip-deploy");
 
@@ -28,25 +28,20 @@ final class UpCommand extends GatewayCommand {
 
   @Override
   int run() throws IOException {
-    Selection selection = Selection.of(terminal, stackOptions, functionOptions);
-    List<StackFunction> functions =
-        selection.functions().stream()
+    Selection selection =
+        Selection.of(terminal, stackOptions, functionOptions)
             .map(f -> deployOptions.apply(f, namespace(), functionOptions.process()))
-            .map(f -> buildOptions.apply(f, terminal.folder()))
-            .toList();
+            .map(f -> tag.apply(buildOptions.apply(f, terminal.folder()), terminal));
     Gateway gateway = gateway(selection.gateway());
     if (!skipDeploy.on()) {
-      requireLocal(gateway, functions);
+      requireLocal(gateway, selection.functions());
     }
-    StackBuilder builder =
-        StackBuilder.of(dataFolder(), terminal.environment(), selection.projectFolder());
-    int code =
-        new Builds(builder, terminal, buildOptions.quiet()).run(functions, buildOptions.parallel());
-    if (code != ExitCode.OK || skipDeploy.on()) {
+    int code = new Builds(terminal, buildOptions).run(selection, dataFolder());
+    if (code != ExitCode.OK || skipDeploy.on() || buildOptions.shrinkwrap()) {
       return code;
     }
     out.println();
-    return new Deployments(gateway, deployOptions.existing(), terminal).run(functions);
+    return new Deployments(gateway, deployOptions.existing(), terminal).run(selection.functions());
   }
 
   /** Told before the build rather than after it. */

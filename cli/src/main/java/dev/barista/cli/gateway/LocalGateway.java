@@ -9,11 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The gateway that serves from this user's data folder: it leaves its address there in {@code
- * gateway.json} ({@code {"url": …, "pid": …}}), and its password in {@code secrets/}, readable by
- * its user only. So on the same machine no login is needed.
+ * A gateway that serves from a data folder of this machine: it leaves its address there in {@code
+ * gateway.json} ({@code {"url": …, "pid": …, "born": …, "secrets": …}}) with the folder of its
+ * password, readable by its user only. So on the same machine no login is needed.
+ *
+ * @param secrets folder of the files {@code basic-auth-user} and {@code basic-auth-password};
+ *     absent with {@code --auth none}
  */
-public record LocalGateway(Path dataFolder, GatewayUrl url) {
+public record LocalGateway(Path dataFolder, GatewayUrl url, Optional<Path> secrets) {
+
+  /** What a gateway tells of itself. */
+  public static Path file(Path dataFolder) {
+    return dataFolder.resolve("gateway.json");
+  }
 
   /** {@code BARISTA_DATA}, or {@code ~/.barista}. */
   public static Path dataFolder(Map<String, String> environment) {
@@ -24,16 +32,21 @@ public record LocalGateway(Path dataFolder, GatewayUrl url) {
   }
 
   /**
-   * Empty when none runs. A gateway that ended without cleaning up doesn't count: its port may
-   * belong to another user's program by now, which must not be given the password.
+   * Empty when none runs. A gateway that ended without cleaning up doesn't count, nor one whose
+   * process id is another process's by now: its port may belong to another user's program, which
+   * must not be given the password.
    */
   public static Optional<LocalGateway> find(Path dataFolder) {
     try {
-      String text = Files.readString(dataFolder.resolve("gateway.json"));
-      JsonObject json = Json.object(text).orElse(JsonObject.EMPTY);
+      JsonObject json = Json.object(Files.readString(file(dataFolder))).orElse(JsonObject.EMPTY);
       Optional<String> url = json.text("url");
-      return url.isPresent() && ProcessHandle.of(json.count("pid")).isPresent()
-          ? Optional.of(new LocalGateway(dataFolder, GatewayUrl.of(url.get())))
+      boolean runs =
+          json.text("born").isPresent()
+              && ProcessBirth.of(json.count("pid")).equals(json.text("born"));
+      return url.isPresent() && runs
+          ? Optional.of(
+              new LocalGateway(
+                  dataFolder, GatewayUrl.of(url.get()), json.text("secrets").map(Path::of)))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
@@ -53,7 +66,10 @@ public record LocalGateway(Path dataFolder, GatewayUrl url) {
 
   /** Empty with {@code --auth none}, or when this user may not read it. */
   public Optional<Credentials> credentials() {
-    Path secrets = dataFolder.resolve("secrets");
+    return secrets.flatMap(LocalGateway::read);
+  }
+
+  private static Optional<Credentials> read(Path secrets) {
     try {
       Path user = secrets.resolve("basic-auth-user");
       return Optional.of(

@@ -47,6 +47,7 @@ public abstract sealed class Option {
 
     // Mutable state
     private boolean on;
+    private boolean given;
 
     Flag(boolean onUnlessGiven, String description, List<String> names) {
       super("", description, names);
@@ -57,8 +58,14 @@ public abstract sealed class Option {
       return on;
     }
 
+    /** Whether the user said it either way. */
+    public boolean given() {
+      return given;
+    }
+
     @Override
     void accept(String value) {
+      given = true;
       on =
           switch (value.toLowerCase(Locale.ROOT)) {
             case "true", "1", "t" -> true;
@@ -102,6 +109,10 @@ public abstract sealed class Option {
 
     Texts(String label, String description, List<String> names) {
       super(label, description, names);
+    }
+
+    public boolean given() {
+      return !values.isEmpty();
     }
 
     public List<String> values() {

@@ -1,19 +1,28 @@
 package dev.barista.cli.stack;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses what a misspelt word was meant to be. */
 public final class Nearest {
 
+  private static final int LEAST_ABBREVIATION = 3;
+
   private Nearest() {}
 
-  /** The candidate with the fewest changed letters, if they are few for its length. */
+  /**
+   * The candidate with the fewest changed letters, if they are few for its length; or one that the
+   * word abbreviates, as {@code env} does {@code environment}. Case and underscores don't count.
+   */
   public static Optional<String> to(String word, Collection<String> candidates) {
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
+    String plain = plain(word);
     for (String candidate : candidates) {
-      int distance = distance(word, candidate);
+      boolean abbreviated =
+          plain.length() >= LEAST_ABBREVIATION && plain(candidate).startsWith(plain);
+      int distance = abbreviated ? 1 : distance(plain, plain(candidate));
       if (distance < bestDistance) {
         best = candidate;
         bestDistance = distance;
@@ -22,6 +31,10 @@ public final class Nearest {
     return best != null && bestDistance <= Math.max(1, best.length() / 3)
         ? Optional.of(best)
         : Optional.empty();
+  }
+
+  private static String plain(String word) {
+    return word.toLowerCase(Locale.ROOT).replace("_", "");
   }
 
   /** Levenshtein's distance, row by row. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One function of a stack file: how it is built and how it is deployed.
  *
+ * @param folder of its file, absolute: a template in its {@code template/} wins over a built-in one
  * @param language name of its template; absent for an image that is already there
  * @param handler folder with the user's code, absolute
  * @param image reference that it is built to and deployed from
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StackFunction(
     String name,
+    Path folder,
     Optional<String> namespace,
     Optional<String> language,
     Optional<Path> handler,
@@ -44,6 +46,7 @@ public record StackFunction(
 
   public StackFunction {
     requireNonNull(name, "name");
+    requireNonNull(folder, "folder");
     requireNonNull(namespace, "namespace");
     requireNonNull(language, "language");
     requireNonNull(handler, "handler");
@@ -64,6 +67,30 @@ public record StackFunction(
   /** Whether there is something to build: a template and code. */
   public boolean buildable() {
     return language.isPresent() && handler.isPresent() && !skipBuild;
+  }
+
+  /** The same function, built to and deployed from another image. */
+  public StackFunction withImage(String other) {
+    return new StackFunction(
+        name,
+        folder,
+        namespace,
+        language,
+        handler,
+        other,
+        process,
+        environment,
+        constraints,
+        secrets,
+        labels,
+        annotations,
+        limits,
+        requests,
+        readOnlyRootFilesystem,
+        skipBuild,
+        buildOptions,
+        buildArguments,
+        copy);
   }
 
   /** Body of the request that deploys it. */

@@ -3,7 +3,7 @@ package dev.barista.cli.stack;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.api.Resources;
-import java.nio.file.Files;
+import dev.barista.cli.CliException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ final class StackReader {
 
   private static final List<String> TOP_KEYS =
       List.of("version", "provider", "functions", "configuration");
-  private static final List<String> PROVIDER_KEYS = List.of("name", "gateway");
+  private static final List<String> PROVIDER_KEYS = List.of("name", "gateway", "network");
   private static final List<String> CONFIGURATION_KEYS = List.of("templates", "copy");
   private static final List<String> RESOURCE_KEYS = List.of("memory", "cpu");
   private static final List<String> FUNCTION_KEYS =
@@ -33,6 +33,7 @@ final class StackReader {
           "labels",
           "label",
           "annotations",
+          "topic",
           "limits",
           "requests",
           "readonly_root_filesystem",
@@ -41,28 +42,37 @@ final class StackReader {
           "build_args",
           "build_secrets",
           "platforms",
+          "network",
+          "registry_auth",
           "namespace");
 
+  /** Once of Docker Swarm, or of builds in containers. */
+  private static final List<String> WITHOUT_EFFECT =
+      List.of("platforms", "build_secrets", "network", "registry_auth");
+
+  private final StackSource source;
   private final Path folder;
   private final Faults faults;
+  private final List<TemplateSource> templates = new ArrayList<>();
   private List<Path> copy = List.of();
 
-  private StackReader(Path folder, Faults faults) {
-    this.folder = folder;
+  private StackReader(StackSource source, Faults faults) {
+    this.source = source;
+    this.folder = source.folder();
     this.faults = faults;
   }
 
   /** Throws {@link StackException} when anything is wrong. */
-  static StackFile read(Path file, String text, Faults faults) {
-    Path parent = file.toAbsolutePath().normalize().getParent();
-    return new StackReader(parent == null ? Path.of("/") : parent, faults).read(file, text);
+  static StackFile read(StackSource source, String text, Faults faults) {
+    return new StackReader(source, faults).read(text);
   }
 
-  private StackFile read(Path file, String text) {
+  private StackFile read(String text) {
     Optional<YamlMap> top = YamlMap.parse(text, faults);
     faults.throwIfAny();
     if (top.isEmpty()) {
-      throw new StackException(file + ": empty (expected: version, provider and functions)");
+      throw new StackException(
+          source.shown() + ": empty (expected: version, provider and functions)");
     }
     Optional<String> gateway = header(top.get());
     List<StackFunction> functions = new ArrayList<>();
@@ -72,7 +82,7 @@ final class StackReader {
       faults.add(top.get().line("functions"), "functions: none (expected: at least one function)");
     }
     faults.throwIfAny();
-    return new StackFile(file, gateway, functions, faults.notices());
+    return new StackFile(source.shown(), gateway, functions, templates, faults.notices());
   }
 
   /** Everything but the functions; the gateway is what remains of it. */
@@ -86,13 +96,26 @@ final class StackReader {
     Optional<YamlMap> provider = top.map("provider");
     provider.ifPresent(this::checkProvider);
     top.map("configuration").ifPresent(this::readConfiguration);
-    return provider.flatMap(map -> map.text("gateway")).filter(url -> !url.isBlank());
+    Optional<String> gateway =
+        provider.flatMap(map -> map.text("gateway")).filter(url -> !url.isBlank());
+    if (gateway.isPresent() && source.foreign()) {
+      faults.notice(
+          provider.get().line("gateway"),
+          "provider.gateway: is not taken from a file of the net; name it by --gateway");
+      return Optional.empty();
+    }
+    return gateway;
   }
 
   private void checkProvider(YamlMap provider) {
     provider.refuseUnknown(PROVIDER_KEYS);
+    if (provider.has("network")) {
+      faults.notice(provider.line("network"), "provider.network: has no effect");
+    }
     Optional<String> name = provider.text("name");
-    if (name.isEmpty() || !name.get().equals("openfaas")) {
+    if (name.equals(Optional.of("faas"))) {
+      faults.notice(provider.line("name"), "provider.name: faas is read as openfaas");
+    } else if (name.isEmpty() || !name.get().equals("openfaas")) {
       String given = name.map(YamlMap::quoted).orElse("nothing");
       faults.unexpected(provider.line("name"), "provider.name", given, "openfaas");
     }
@@ -102,11 +125,12 @@ final class StackReader {
     configuration.refuseUnknown(CONFIGURATION_KEYS);
     for (YamlMap template : configuration.maps("templates")) {
       template.refuseUnknown(List.of("name", "source"));
-      faults.notice(
-          template.line(),
-          "configuration.templates: "
-              + template.text("name").orElse("")
-              + " is not fetched; Barista's own templates are used");
+      Optional<String> name = template.text("name").filter(text -> !text.isBlank());
+      if (name.isEmpty()) {
+        faults.add(template.line(), "configuration.templates.name: missing (expected: a template)");
+      } else {
+        templates.add(new TemplateSource(folder, name.get(), template.text("source")));
+      }
     }
     List<Path> paths = new ArrayList<>();
     for (String text : configuration.list("copy")) {
@@ -128,12 +152,13 @@ final class StackReader {
     map.refuseUnknown(FUNCTION_KEYS);
     map.text("namespace")
         .ifPresent(text -> checkName(map.line("namespace"), map.path("namespace"), text));
-    if (map.has("platforms") || map.has("build_secrets")) {
-      String key = map.has("platforms") ? "platforms" : "build_secrets";
-      faults.notice(map.line(key), map.path(key) + ": has no effect on images of this host");
+    for (String key : WITHOUT_EFFECT) {
+      if (map.has(key)) {
+        faults.notice(map.line(key), map.path(key) + ": has no effect on functions of this host");
+      }
     }
     Optional<String> language = map.text("lang").map(text -> text.toLowerCase(Locale.ROOT));
-    Optional<String> handler = map.text("handler");
+    Optional<Path> handler = handler(map);
     if (language.isEmpty() && map.text("image").isEmpty()) {
       faults.add(
           map.line(), map.path("image") + ": missing (expected: an image, or lang and handler)");
@@ -143,16 +168,17 @@ final class StackReader {
     }
     return new StackFunction(
         name,
+        folder,
         map.text("namespace"),
         language,
-        handler.map(text -> folder.resolve(text).normalize()),
+        handler,
         map.text("image").orElse(name + ":latest"),
         map.text("fprocess").filter(text -> !text.isBlank()),
         environment(map),
         map.list("constraints"),
         map.list("secrets"),
         labels(map),
-        map.texts("annotations"),
+        annotations(map),
         resources(map, "limits"),
         resources(map, "requests"),
         map.flag("readonly_root_filesystem"),
@@ -160,6 +186,25 @@ final class StackReader {
         map.list("build_options"),
         map.texts("build_args"),
         copy);
+  }
+
+  private Optional<Path> handler(YamlMap map) {
+    Optional<Path> handler = map.text("handler").map(text -> folder.resolve(text).normalize());
+    if (source.foreign() && handler.isPresent() && !handler.get().startsWith(folder)) {
+      faults.unexpected(
+          map.line("handler"),
+          map.path("handler"),
+          YamlMap.quoted(map.text("handler").orElse("")),
+          "a path inside the current folder, in a file of the net");
+    }
+    return handler;
+  }
+
+  /** {@code topic} beside the annotations is one of them: connectors look for it there. */
+  private static Map<String, String> annotations(YamlMap map) {
+    Map<String, String> annotations = new LinkedHashMap<>(map.texts("annotations"));
+    map.text("topic").ifPresent(topic -> annotations.putIfAbsent("topic", topic));
+    return annotations;
   }
 
   private void checkName(int line, String field, String name) {
@@ -186,20 +231,19 @@ final class StackReader {
   private Map<String, String> environment(YamlMap map) {
     Map<String, String> environment = new LinkedHashMap<>(map.texts("environment"));
     for (String name : map.list("environment_file")) {
-      Path file = folder.resolve(name);
-      if (!Files.isRegularFile(file)) {
+      try {
+        environment.putAll(environmentFile(source.beside(name)));
+      } catch (StackException | CliException e) {
         faults.add(
-            map.line("environment_file"), map.path("environment_file") + ": no file " + file);
-        continue;
+            map.line("environment_file"), map.path("environment_file") + ": " + e.getMessage());
       }
-      environment.putAll(environmentFile(file));
     }
     return environment;
   }
 
-  private static Map<String, String> environmentFile(Path file) {
-    Faults faults = new Faults(file.toString());
-    Optional<YamlMap> top = YamlMap.parse(StackFile.content(file), faults);
+  private static Map<String, String> environmentFile(StackSource file) {
+    Faults faults = new Faults(file.shown());
+    Optional<YamlMap> top = YamlMap.parse(file.text(), faults);
     Map<String, String> values = new LinkedHashMap<>();
     top.ifPresent(
         map -> {

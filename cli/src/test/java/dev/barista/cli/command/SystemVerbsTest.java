@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,28 +236,6 @@ class SystemVerbsTest {
     assertThat(user.types("logout").exitCode()).isEqualTo(1);
     assertThat(user.types("list").err()).contains("barista login");
     assertThat(gateway.asked().getLast().authorization()).isEmpty();
-  }
-
-  @Test
-  void localPassword_goesToItsOwnGatewayOnly() throws IOException {
-    Files.createDirectories(folder.resolve("data/secrets"));
-    Files.writeString(folder.resolve("data/secrets/basic-auth-password"), "local\n");
-    Files.writeString(
-        folder.resolve("data/gateway.json"),
-        "{\"url\":\"" + gateway.url() + "\",\"pid\":" + ProcessHandle.current().pid() + "}");
-    gateway.answers(200, "[]").answers(200, "[]");
-    String expected = "Basic " + Base64.getEncoder().encodeToString("admin:local".getBytes(UTF_8));
-
-    new CommandLineUser(folder).types("list"); // found without being named
-    user.types("list", "-g", gateway.url().replace("127.0.0.1", "localhost"));
-    assertThat(gateway.asked())
-        .extracting(FakeGateway.Asked::authorization)
-        .allMatch(sent -> sent.equals(Optional.of(expected)));
-
-    try (FakeGateway other = new FakeGateway().answers(200, "[]")) {
-      user.types("list", "-g", other.url());
-      assertThat(other.asked().getFirst().authorization()).isEmpty();
-    }
   }
 
   @Test

@@ -129,7 +129,7 @@ class StackFileTest {
                     """
                     version: 2.0
                     provider:
-                      name: faas
+                      name: lambda
                     functions:
                       Hello:
                         lang: python3
@@ -140,7 +140,7 @@ class StackFileTest {
         .hasMessage(
             """
             FILE:1: version: "2.0" (expected: 1.0)
-            FILE:3: provider.name: "faas" (expected: openfaas)
+            FILE:3: provider.name: "lambda" (expected: openfaas)
             FILE:6: functions: "Hello" (expected: a-z, 0-9 and inner '-', 1 to 63 characters)
             FILE:7: functions.Hello.limts: unknown key (did you mean limits?)
             FILE:6: functions.Hello.handler: missing (expected: the folder of the code)
@@ -165,7 +165,8 @@ class StackFileTest {
         "functions: {../a: {image: x}}|1: functions: \"../a\" (expected: a-z, 0-9",
         "functions: {a: {image: x, namespace: ../b}}|functions.a.namespace: \"../b\" (expected:"
             + " a-z",
-        "functions: {a: {image: x, environment_file: [no.yml]}}|environment_file: no file",
+        "functions: {a: {image: x, environment_file: [no.yml]}}|environment_file: FOLDER/no.yml: no"
+            + " such file",
         "configuration: {copy: [../x]}|configuration.copy: \"../x\" (expected: a path inside",
         "functions: {a: {image: b${ # |1: \"${\" without \"}\" on its line",
         "functions: {a: {image: '${A^^}'}}|1: ${A^^}: not understood (expected: ${NAME} or",
@@ -175,7 +176,7 @@ class StackFileTest {
   void wrongFile_isRefusedWithLineAndExpectation(String text, String message) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(StackException.class)
-        .hasMessageContaining(message);
+        .hasMessageContaining(message.replace("FOLDER", folder.toString()));
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * The labels that govern scaling, checked at deploy: whoever reads them later can trust them, and a
  * typing error is told at once and not taken for the default.
  */
-final class ScalingLabels {
+public final class ScalingLabels {
 
   private static final String FACTOR = "com.openfaas.scale.factor";
   private static final String ZERO = "com.openfaas.scale.zero";
@@ -25,14 +25,14 @@ final class ScalingLabels {
   /**
    * @param maxReplicas most replicas that one function may ask for
    */
-  ScalingLabels(int maxReplicas) {
+  public ScalingLabels(int maxReplicas) {
     this.maxReplicas = maxReplicas;
   }
 
   /**
    * @throws FaasException {@code BAD_REQUEST} naming the first label that is wrong
    */
-  void check(FunctionSpec spec) {
+  public void check(FunctionSpec spec) {
     ScaleBounds bounds = ScaleBounds.of(spec);
     requireAllowed(ScaleBounds.MIN_LABEL, bounds.min());
     requireAllowed(ScaleBounds.MAX_LABEL, bounds.max());

@@ -17,7 +17,6 @@ import dev.barista.http.HttpServer;
 import dev.barista.http.HttpServerConfig;
 import dev.barista.http.RequestObserver;
 import dev.barista.http.Routes;
-import dev.barista.image.ImageBuilder;
 import dev.barista.image.ImageStore;
 import dev.barista.image.InterpreterResolver;
 import dev.barista.provider.process.Images;
@@ -26,8 +25,10 @@ import dev.barista.server.config.ServeConfig;
 import dev.barista.state.DataFolderLock;
 import dev.barista.state.StateDatabase;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
@@ -120,7 +121,9 @@ final class Platform {
           ready.onEvent(event);
         });
     gate.open();
-    started.add("gateway.json", GatewayFile.write(config.data(), address.url()));
+    started.add(
+        "gateway.json",
+        GatewayFile.write(config.data(), address.url(), passwordFolder(), environment));
 
     started.add(
         "the cleaning of images",
@@ -130,16 +133,14 @@ final class Platform {
     provider.warnings().forEach(warning -> announce.accept("Warning: " + warning));
     admin.hint().ifPresent(announce);
     if (config.with().isPresent()) {
-      new StackStart(
-              provider,
-              ready,
-              images,
-              new ImageBuilder(images, interpreters),
-              config.functions().namespace(),
-              announce)
+      new StackStart(provider, ready, images, interpreters, config.functions(), announce)
           .run(config.with().get(), environment);
     }
     announce.accept("Barista ready on " + address.url() + " in " + JvmUptime.millis() + " ms");
+  }
+
+  private Optional<Path> passwordFolder() {
+    return config.admin().password() ? Optional.of(config.admin().secrets()) : Optional.empty();
   }
 
   private ImageStore images() {

@@ -5,18 +5,20 @@ import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.FunctionStatus;
 import dev.barista.cli.build.StackBuilder;
+import dev.barista.cli.build.StackBuilds;
+import dev.barista.cli.build.StackBuilds.Outcome;
 import dev.barista.cli.stack.StackException;
 import dev.barista.cli.stack.StackFile;
 import dev.barista.cli.stack.StackFunction;
-import dev.barista.image.BuildListener;
-import dev.barista.image.ImageBuilder;
-import dev.barista.image.ImageReference;
+import dev.barista.gateway.system.ScalingLabels;
 import dev.barista.image.ImageStore;
+import dev.barista.image.InterpreterResolver;
 import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.server.config.ServeConfig;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,28 +32,26 @@ import java.util.function.Consumer;
 final class StackStart {
 
   private static final System.Logger LOG = System.getLogger(StackStart.class.getName());
-  private static final BuildListener LOG_PROGRESS =
-      line -> LOG.log(System.Logger.Level.DEBUG, line);
 
   private final FunctionProvider provider;
   private final ReadyWatch watch;
   private final ImageStore images;
-  private final ImageBuilder builder;
-  private final String defaultNamespace;
+  private final InterpreterResolver interpreters;
+  private final ServeConfig.Functions functions;
   private final Consumer<String> announce;
 
   StackStart(
       FunctionProvider provider,
       ReadyWatch watch,
       ImageStore images,
-      ImageBuilder builder,
-      String defaultNamespace,
+      InterpreterResolver interpreters,
+      ServeConfig.Functions functions,
       Consumer<String> announce) {
     this.provider = provider;
     this.watch = watch;
     this.images = images;
-    this.builder = builder;
-    this.defaultNamespace = defaultNamespace;
+    this.interpreters = interpreters;
+    this.functions = functions;
     this.announce = announce;
   }
 
@@ -62,15 +62,16 @@ final class StackStart {
   void run(ServeConfig.With with, Map<String, String> environment) throws InterruptedException {
     StackFile stack = read(with.stackFile(), environment);
     stack.notices().forEach(announce);
-    StackBuilder stackBuilder = new StackBuilder(builder, folder(with.stackFile()));
+    StackBuilder builder = new StackBuilder(images, interpreters);
+    List<StackBuilds.Result> builds =
+        new StackBuilds(builder, new Progress())
+            .run(stack.functions(), Runtime.getRuntime().availableProcessors());
     Set<FunctionName> started = new LinkedHashSet<>();
-    for (StackFunction function : stack.functions()) {
+    for (StackBuilds.Result build : builds) {
       try {
-        deploy(function, stackBuilder).ifPresent(started::add);
+        deploy(build.function(), build.outcome()).ifPresent(started::add);
       } catch (FaasException e) {
-        announce.accept(function.name() + " is left out: " + e.getMessage());
-      } catch (IOException e) {
-        announce.accept(function.name() + " is left out: it can't be built (" + e + ")");
+        leftOut(build.function(), e.getMessage());
       }
     }
     watch
@@ -86,16 +87,22 @@ final class StackStart {
     }
   }
 
-  private static Path folder(Path file) {
-    return Optional.ofNullable(file.getParent()).orElse(Path.of("."));
+  /** Returns whom to wait for; nobody when the function stands at zero or is left out. */
+  private Optional<FunctionName> deploy(StackFunction function, Outcome build) {
+    return switch (build) {
+      case Outcome.Failed(String sentence) -> {
+        leftOut(function, sentence);
+        yield Optional.empty();
+      }
+      case Outcome.Skipped _ -> deploy(function, /* newImage= */ false);
+      case Outcome.Built(var _, boolean changed) -> deploy(function, changed);
+    };
   }
 
-  /** Returns whom to wait for; nobody when the function stands at zero. */
-  private Optional<FunctionName> deploy(StackFunction function, StackBuilder stackBuilder)
-      throws IOException {
-    FunctionSpec spec = function.toDeployment().toSpec(defaultNamespace);
+  private Optional<FunctionName> deploy(StackFunction function, boolean newImage) {
+    FunctionSpec spec = function.toDeployment().toSpec(functions.namespace());
+    new ScalingLabels(functions.maxReplicas()).check(spec);
     Optional<FunctionStatus> running = provider.status(spec.name());
-    boolean newImage = function.buildable() && build(function, stackBuilder);
     if (running.isEmpty()) {
       provider.deploy(spec);
       return Optional.of(spec.name());
@@ -106,18 +113,28 @@ final class StackStart {
     return running.get().desiredReplicas() == 0 ? Optional.empty() : Optional.of(spec.name());
   }
 
-  /** Returns whether it is another image than before. */
-  private boolean build(StackFunction function, StackBuilder stackBuilder) throws IOException {
-    Optional<String> before = digest(ImageReference.parse(function.image()));
-    announce.accept("Building " + function.name());
-    String after = stackBuilder.build(function, LOG_PROGRESS).digest();
-    return !before.equals(Optional.of(after));
+  private void leftOut(StackFunction function, String sentence) {
+    announce.accept(function.name() + " is left out: " + sentence);
   }
 
-  private Optional<String> digest(ImageReference reference) throws IOException {
-    return images.list().stream()
-        .filter(image -> image.reference().equals(reference))
-        .map(image -> image.digest())
-        .findFirst();
+  /** Tells which builds begin; what the tools say is for those who look for it. */
+  private final class Progress implements StackBuilds.Listener {
+
+    @Override
+    public void started(int worker, StackFunction function) {
+      if (function.buildable()) {
+        announce.accept("Building " + function.name());
+      }
+    }
+
+    @Override
+    public void progress(StackFunction function, String line) {
+      LOG.log(System.Logger.Level.DEBUG, function.name() + ": " + line);
+    }
+
+    @Override
+    public void ended(int worker, StackFunction function, Outcome outcome, Duration time) {
+      LOG.log(System.Logger.Level.DEBUG, function.name() + ": " + outcome + " after " + time);
+    }
   }
 }

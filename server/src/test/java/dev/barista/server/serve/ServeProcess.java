@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,9 @@ final class ServeProcess implements AutoCloseable {
   private static final Pattern TEST_LIBRARY =
       Pattern.compile(".*/(test-classes|[^/]*(archunit|slf4j|junit|assertj|testkit)[^/]*)/?");
 
+  /** Of every program here: the user's own keeps what it has. */
+  static final Path HOME = home();
+
   private final Process process;
   private final Path data;
   private final List<String> lines;
@@ -39,6 +43,25 @@ final class ServeProcess implements AutoCloseable {
     this.data = data;
     this.lines = lines;
     this.url = url;
+  }
+
+  private static Path home() {
+    try {
+      Path home = Files.createTempDirectory("barista-home");
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().name("forget-home").unstarted(() -> delete(home)));
+      return home;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns when it is ready. */
@@ -88,7 +111,9 @@ final class ServeProcess implements AutoCloseable {
     command.add(BaristaMain.class.getName());
     command.addAll(arguments);
     try {
-      return new ProcessBuilder(command).redirectErrorStream(true).start();
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().put("HOME", HOME.toString());
+      return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

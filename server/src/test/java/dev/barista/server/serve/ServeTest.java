@@ -3,6 +3,7 @@ package dev.barista.server.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.barista.cli.Terminal;
+import dev.barista.cli.gateway.LocalGateway;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -30,7 +31,11 @@ class ServeTest {
       assertThat(serve.lines()).last().asString().startsWith("Barista ready on http://127.0.0.1:");
       assertThat(serve.lines()).anyMatch(line -> line.matches("Isolation: (sandbox|user|none)"));
       assertThat(Files.readString(data.resolve("gateway.json")))
-          .isEqualTo("{\"url\": \"" + serve.url() + "\", \"pid\": " + serve.pid() + "}\n");
+          .startsWith(
+              "{\"url\": \"" + serve.url() + "\", \"pid\": " + serve.pid() + ", \"born\": ");
+      assertThat(LocalGateway.find(data)).get().extracting(LocalGateway::credentials).isNotNull();
+      Path listed = ServeProcess.HOME.resolve(".barista/servers/" + serve.pid());
+      assertThat(listed).hasContent(data.toString());
       assertThat(serve.call("GET", "/healthz", false, null)).isEqualTo("200 OK");
       assertThat(serve.call("GET", "/system/functions", false, null))
           .isEqualTo("401 invalid credentials");
@@ -52,7 +57,22 @@ class ServeTest {
                   + "): stop that one, or choose another folder with --data\n");
       assertThat(serve.terminate()).isZero();
       assertThat(data.resolve("gateway.json")).doesNotExist();
+      assertThat(listed).doesNotExist();
     }
+  }
+
+  /** The password of a server with another data folder is found by its address. */
+  @Test
+  void list_findsThePasswordOfAnyServerOfThisUser() throws Exception {
+    try (ServeProcess serve = ServeProcess.start(data, List.of())) {
+      ServeProcess.Ended list =
+          ServeProcess.Ended.of(List.of(), "list", "-q", "--gateway", serve.url());
+
+      assertThat(list.output()).isEmpty();
+      assertThat(list.code()).isZero();
+      serve.kill();
+    }
+    assertThat(LocalGateway.find(data)).isEmpty();
   }
 
   @Test
