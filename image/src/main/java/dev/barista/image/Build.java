@@ -5,6 +5,7 @@ import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,14 +43,32 @@ final class Build implements AutoCloseable {
     this.cache = new LayerCache(store.folder().resolve("builds"), store.blobs());
     this.writer = new LayerWriter(store.blobs(), store.temporaryFolder());
     BuildFiles files = BuildFiles.collect(request);
-    this.work = Files.createTempDirectory(store.temporaryFolder(), "build");
+    this.work = Files.createTempDirectory(WorkFolders.of(store.folder()), "build");
     this.runtime = RuntimeBuild.of(request, files, context(interpreters, sandbox));
   }
 
-  private BuildContext context(InterpreterResolver interpreters, BuildSandbox sandbox) {
-    var environment = new ToolEnvironment(interpreters.environment(), work);
-    var tool = new BuildTool(sandbox, work, environment.files(), listener, BuildTool.Caps.DEFAULT);
-    return new BuildContext(interpreters, work, tool, listener, environment);
+  private BuildContext context(InterpreterResolver interpreters, BuildSandbox sandbox)
+      throws IOException {
+    var environment = new ToolEnvironment(interpreters.environment());
+    for (String name : environment.withheld()) {
+      listener.progress(
+          name
+              + " holds a password and isn't shown to build tools: give it as a build argument if"
+              + " all code that runs in the build may read it");
+    }
+    var tool =
+        new BuildTool(
+            sandbox,
+            work,
+            sandbox.userOf(request.reference()),
+            environment.files(),
+            listener,
+            BuildTool.Caps.DEFAULT);
+    return new BuildContext(interpreters, tool, listener, environment, cache());
+  }
+
+  private Path cache() throws IOException {
+    return new FunctionCaches(store.folder()).of(request.reference());
   }
 
   BuiltImage run() throws IOException {
@@ -64,6 +83,9 @@ final class Build implements AutoCloseable {
             store.platform(), environment(), labels(), layers.stream().map(Layer::diffId).toList());
     List<Descriptor> blobs = layers.stream().map(Layer::blob).toList();
     Descriptor manifest = store.save(request.reference(), config, blobs);
+    if (Files.isDirectory(cache())) {
+      new FunctionCaches(store.folder()).trim(cache(), Instant.now(), FunctionCaches.CAP_BYTES);
+    }
     long bytes = blobs.stream().mapToLong(Descriptor::size).sum();
     listener.progress("Built " + request.reference() + ' ' + manifest.digest());
     return new BuiltImage(request.reference(), manifest.digest(), bytes, reused);

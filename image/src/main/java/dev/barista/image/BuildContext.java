@@ -5,12 +5,12 @@ import java.nio.file.Path;
 /**
  * What a build's steps share.
  *
- * @param work folder of this build
  * @param environment of the tools
+ * @param cache folder of the function that its tools keep between builds; may not exist yet
  */
 record BuildContext(
     InterpreterResolver interpreters,
-    Path work,
     BuildTool tool,
     BuildListener listener,
-    ToolEnvironment environment) {}
+    ToolEnvironment environment,
+    Path cache) {}

@@ -7,18 +7,24 @@ import dev.barista.api.FaasException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a language's tool in the build's working folder, with nothing of the platform's environment,
- * a cap on time and on what it writes. Its processes are gone when {@link #run} returns.
+ * Runs a language's tools for one build, with nothing of the platform's environment, a cap on time
+ * and on what they write. Their processes are gone when {@link #run} returns.
+ *
+ * <p>INVARIANT: the platform writes into a step's folder before its first tool runs and never
+ * after, since a tool may have put a link there that leads anywhere; and it reads there without
+ * following any.
  */
 final class BuildTool {
 
@@ -30,22 +36,40 @@ final class BuildTool {
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final int LONGEST_LINE = 1000;
   private static final int REMEMBERED_LINES = 15;
+  private static final String HOME = ".home";
+  private static final String TEMPORARY = ".tmp";
 
   private final BuildSandbox sandbox;
   private final Path work;
+  private final Optional<BuildUser> user;
   private final List<Path> shown;
   private final BuildListener listener;
   private final Caps caps;
 
+  // Mutable state
+  private boolean warned;
+
   /**
+   * @param work folder of the build, which is the platform's
+   * @param user whom the tools run as
    * @param shown files and folders that every tool may read, wherever they are
    */
-  BuildTool(BuildSandbox sandbox, Path work, List<Path> shown, BuildListener listener, Caps caps) {
+  BuildTool(
+      BuildSandbox sandbox,
+      Path work,
+      Optional<BuildUser> user,
+      List<Path> shown,
+      BuildListener listener,
+      Caps caps)
+      throws IOException {
     this.sandbox = sandbox;
     this.work = work;
+    this.user = user;
     this.shown = List.copyOf(shown);
     this.listener = listener;
     this.caps = caps;
+    // The tools' user passes through to its steps, whose names it gets told.
+    Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwx--x--x"));
   }
 
   /** How a run ended. */
@@ -55,34 +79,46 @@ final class BuildTool {
     }
   }
 
+  /** A new, empty folder for the tools of one step. */
+  Path newStep() throws IOException {
+    Path step = Files.createTempDirectory(work, "step");
+    // Root without capabilities goes there before it becomes the tools' user.
+    Files.setPosixFilePermissions(step, PosixFilePermissions.fromString("rwx--x--x"));
+    Files.createDirectory(step.resolve(HOME));
+    Files.createDirectory(step.resolve(TEMPORARY));
+    return step;
+  }
+
+  /** The tools' home folder in a step. */
+  static Path home(Path step) {
+    return step.resolve(HOME);
+  }
+
   /**
    * Runs to the end.
    *
-   * @param interpreter what runs the command, whose folders are shown to it
-   * @param told whether each line of output goes to the listener
    * @throws FaasException when it runs too long or writes too much
    */
-  Result run(
-      Interpreter interpreter,
-      List<String> arguments,
-      Map<String, String> environment,
-      boolean told)
-      throws IOException {
-    if (told && !sandbox.isWalled()) {
-      listener.progress(
-          interpreter.command()
-              + " runs without a sandbox, since bubblewrap isn't installed or may not run here");
-    }
-    List<String> command = new ArrayList<>(List.of(interpreter.executable().toString()));
-    command.addAll(arguments);
-    List<Path> visible = new ArrayList<>(interpreter.folders());
+  Result run(ToolRun run) throws IOException {
+    warn(run);
+    handOver(run);
+    List<String> command = new ArrayList<>();
+    command.add(run.interpreter().executable().toString());
+    command.addAll(run.arguments());
+    List<Path> visible = new ArrayList<>(run.interpreter().folders());
     visible.addAll(shown);
-    var builder =
-        new ProcessBuilder(sandbox.wrap(command, visible, work)).redirectErrorStream(true);
+    visible.addAll(run.readable());
+    var view = new BuildView(run.step(), visible, run.writable(), user);
+    var builder = new ProcessBuilder(sandbox.wrap(command, view)).redirectErrorStream(true);
     builder.environment().clear();
-    builder.environment().putAll(environment);
-    builder.directory(work.toFile());
-    Process process = builder.start();
+    builder.environment().put("HOME", home(run.step()).toString());
+    builder.environment().put("TMPDIR", run.step().resolve(TEMPORARY).toString());
+    builder.environment().putAll(run.environment());
+    builder.directory(run.step().toFile());
+    return follow(builder.start(), run);
+  }
+
+  private Result follow(Process process, ToolRun run) throws IOException {
     process.getOutputStream().close();
     Deque<String> lastLines = new ArrayDeque<>();
     // A platform thread: many virtual threads in reads of pipes would stop all the others.
@@ -90,9 +126,9 @@ final class BuildTool {
         Thread.ofPlatform()
             .daemon()
             .name("build-output")
-            .start(() -> listen(process, told, lastLines));
+            .start(() -> listen(process, run.told(), lastLines));
     try {
-      int status = await(process, interpreter.command());
+      int status = await(process, run);
       reader.join(LOOK.toMillis() * 4);
       synchronized (lastLines) {
         return new Result(status, new ArrayList<>(lastLines));
@@ -103,24 +139,74 @@ final class BuildTool {
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+      endAll();
     }
   }
 
-  private int await(Process process, String name) throws IOException, InterruptedException {
+  private void endAll() throws IOException {
+    try {
+      if (user.isPresent()) {
+        sandbox.endAll(user.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void warn(ToolRun run) {
+    if (!run.told() || warned) {
+      return;
+    }
+    warned = true;
+    switch (sandbox.walls()) {
+      case SANDBOX -> {}
+      case USER ->
+          listener.progress(
+              "build tools run without a sandbox as user "
+                  + user.map(BuildUser::id).orElseThrow()
+                  + ", since bubblewrap isn't installed or may not run here");
+      case NONE ->
+          listener.progress(
+              "build tools run without a sandbox and may do what you may do, since bubblewrap isn't"
+                  + " installed or may not run here");
+    }
+  }
+
+  private void handOver(ToolRun run) throws IOException {
+    if (user.isPresent()) {
+      user.get().own(run.step());
+      for (Path path : run.readable()) {
+        if (path.startsWith(work)) {
+          user.get().own(path);
+        }
+      }
+      for (Path folder : run.writable()) {
+        user.get().own(folder);
+      }
+    }
+  }
+
+  private int await(Process process, ToolRun run) throws IOException, InterruptedException {
+    String name = run.interpreter().command();
     long start = System.nanoTime();
     while (!process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
       if (System.nanoTime() - start > caps.time().toNanos()) {
         throw refused(name + " took longer than " + caps.time().toMinutes() + " minutes");
       }
-      checkSize(name);
+      checkSize(run);
     }
-    checkSize(name);
+    checkSize(run);
     return process.exitValue();
   }
 
-  private void checkSize(String name) throws IOException {
-    if (Folders.size(work) > caps.bytes()) {
-      throw refused(name + " wrote more than " + (caps.bytes() >> 20) + " MiB");
+  private void checkSize(ToolRun run) throws IOException {
+    long size = Folders.diskUse(work);
+    for (Path folder : run.writable()) {
+      size += Folders.diskUse(folder);
+    }
+    if (size > caps.bytes()) {
+      throw refused(
+          run.interpreter().command() + " wrote more than " + (caps.bytes() >> 20) + " MiB");
     }
   }
 

@@ -7,11 +7,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Folder work that never follows a link. */
 final class Folders {
+
+  private static final long BLOCK = 4096;
 
   private Folders() {}
 
@@ -30,6 +33,16 @@ final class Folders {
     Files.walkFileTree(
         path,
         new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+              throws IOException {
+            if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
+              // Some tools protect what they made from their user.
+              Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
@@ -63,7 +76,17 @@ final class Folders {
 
   /** Bytes of all files below a folder. */
   static long size(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
+    return size(folder, /* smallest= */ 0);
+  }
+
+  /** Bytes that a folder takes of the disk, where each file takes a block. */
+  static long diskUse(Path folder) throws IOException {
+    return size(folder, BLOCK);
+  }
+
+  /** Tools may be at work in it: what vanishes or can't be read meanwhile doesn't count. */
+  private static long size(Path folder, long smallest) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return 0;
     }
     long[] sum = {0};
@@ -72,7 +95,17 @@ final class Folders {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            sum[0] += attributes.size();
+            sum[0] += Math.max(attributes.size(), smallest);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path at, @Nullable IOException e) {
             return FileVisitResult.CONTINUE;
           }
         });

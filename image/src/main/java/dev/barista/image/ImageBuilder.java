@@ -18,7 +18,7 @@ public final class ImageBuilder {
   public ImageBuilder(ImageStore store, InterpreterResolver interpreters) {
     this.store = store;
     this.interpreters = interpreters;
-    this.sandbox = new BuildSandbox(store.folder(), interpreters.environment());
+    this.sandbox = new BuildSandbox(store.folder());
   }
 
   /**

@@ -29,17 +29,18 @@ final class JavaBuild implements RuntimeBuild {
   private final String handlerFolder;
   private final BuildFiles files;
   private final Interpreter jdk;
-  private final Path work;
   private final BuildTool tool;
   private final BuildListener listener;
   private final MavenLibraries maven;
+
+  // Mutable state
+  private Optional<Path> librariesFolder = Optional.empty();
 
   JavaBuild(BuildRequest request, BuildFiles files, BuildContext context) {
     String folder = request.template().settings().handlerFolder();
     this.handlerFolder = folder.isEmpty() ? "" : folder + '/';
     this.files = files;
     this.jdk = context.interpreters().resolve("java");
-    this.work = context.work();
     this.tool = context.tool();
     this.listener = context.listener();
     this.maven = new MavenLibraries(context, jdk, request.buildArgs());
@@ -51,7 +52,9 @@ final class JavaBuild implements RuntimeBuild {
     NavigableMap<String, LayerEntry> runtime = below(RUNTIME_SOURCES, files.template());
     NavigableMap<String, LayerEntry> handler = below(handlerFolder, files.handler());
     String runtimeKey = key("java-runtime").addFiles(runtime).finish();
-    parts.add(new Part("Template", runtimeKey, () -> jar(RUNTIME_JAR, runtime, List.of())));
+    parts.add(
+        new Part(
+            "Template", runtimeKey, () -> jar(RUNTIME_JAR, runtime, new TreeMap<>(), List.of())));
 
     NavigableMap<String, LayerEntry> jars = new TreeMap<>(below("lib/", handler));
     jars.keySet().removeIf(path -> !path.endsWith(".jar"));
@@ -97,15 +100,16 @@ final class JavaBuild implements RuntimeBuild {
   /** Made once in a build, by whichever part needs it first. */
   private Path librariesFolder(NavigableMap<String, LayerEntry> jars, Optional<LayerEntry> pom)
       throws IOException {
-    Path folder = work.resolve("libraries");
-    if (!Files.exists(folder)) {
-      Path lib = Files.createDirectories(folder.resolve("lib"));
+    if (librariesFolder.isEmpty()) {
+      Path step = tool.newStep();
+      Path lib = Files.createDirectories(step.resolve("files/lib"));
       LayerFolder.write(jars, lib);
       if (pom.isPresent()) {
-        maven.fetch(pom.get(), lib);
+        maven.fetch(pom.get(), step, lib);
       }
+      librariesFolder = Optional.of(step.resolve("files"));
     }
-    return folder;
+    return librariesFolder.get();
   }
 
   private NavigableMap<String, LayerEntry> handler(
@@ -114,11 +118,6 @@ final class JavaBuild implements RuntimeBuild {
       NavigableMap<String, LayerEntry> jars,
       Optional<LayerEntry> pom)
       throws IOException {
-    // The handler's compiler reads the runtime's sources, which saves a second compiler's start.
-    Path runtimeSources = Files.createDirectories(work.resolve("runtime-sources"));
-    LayerFolder.write(sources(runtime), runtimeSources);
-    List<String> options =
-        new ArrayList<>(List.of("-sourcepath", runtimeSources.toString(), "-implicit:none"));
     List<Path> classPath = new ArrayList<>();
     try (Stream<Path> found = Files.list(librariesFolder(jars, pom).resolve("lib"))) {
       found.sorted().forEach(classPath::add);
@@ -130,34 +129,42 @@ final class JavaBuild implements RuntimeBuild {
     }
     NavigableMap<String, LayerEntry> all = new TreeMap<>(sources);
     all.putAll(below("src/main/resources/", handler));
-    if (!classPath.isEmpty()) {
-      options.add("-cp");
-      options.add(String.join(":", classPath.stream().map(Path::toString).toList()));
-    }
-    return jar(FUNCTION_JAR, all, options);
+    return jar(FUNCTION_JAR, all, sources(runtime), classPath);
   }
 
-  /** Sources become classes, the rest goes in as it is. */
+  /**
+   * Sources become classes, the rest goes in as it is.
+   *
+   * @param known sources that may be referred to; reading them saves a second compiler's start
+   */
   private NavigableMap<String, LayerEntry> jar(
-      String name, NavigableMap<String, LayerEntry> entries, List<String> options)
+      String name,
+      NavigableMap<String, LayerEntry> entries,
+      NavigableMap<String, LayerEntry> known,
+      List<Path> classPath)
       throws IOException {
     NavigableMap<String, LayerEntry> content = new TreeMap<>(entries);
     NavigableMap<String, LayerEntry> sources = sources(entries);
     content.keySet().removeAll(sources.keySet());
-    content.putAll(LayerFolder.entries(compiled(name + "-classes", sources, options)));
-    Path jar = work.resolve(name);
+    content.putAll(LayerFolder.entries(compiled(sources, known, classPath)));
+    Path jar = tool.newStep().resolve(name);
     JarFiles.write(jar, content);
     NavigableMap<String, LayerEntry> layer = new TreeMap<>();
     layer.put(name, new LayerEntry.OnDisk(jar, /* executable= */ false));
     return layer;
   }
 
-  private Path compiled(String name, NavigableMap<String, LayerEntry> sources, List<String> options)
+  private Path compiled(
+      NavigableMap<String, LayerEntry> sources,
+      NavigableMap<String, LayerEntry> known,
+      List<Path> classPath)
       throws IOException {
-    Path classes = Files.createDirectories(work.resolve(name));
-    Path folder = Files.createDirectories(work.resolve(name + "-src"));
+    Path step = tool.newStep();
+    Path classes = Files.createDirectory(step.resolve("classes"));
+    Path folder = Files.createDirectory(step.resolve("src"));
     LayerFolder.write(sources, folder);
-    Path arguments = work.resolve(name + ".args");
+    LayerFolder.write(known, Files.createDirectory(step.resolve("known")));
+    Path arguments = step.resolve("arguments");
     Files.write(
         arguments,
         sources.keySet().stream().map(path -> quoted(folder.resolve(path))).toList(),
@@ -165,10 +172,17 @@ final class JavaBuild implements RuntimeBuild {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Xmx512m"));
     command.addAll(List.of("-encoding", "UTF-8", "-proc:none", "-nowarn", "-parameters", "-g"));
-    command.addAll(List.of("-d", classes.toString()));
-    command.addAll(options);
+    command.addAll(List.of("-d", classes.toString(), "-implicit:none"));
+    command.addAll(List.of("-sourcepath", step.resolve("known").toString()));
+    if (!classPath.isEmpty()) {
+      command.add("-cp");
+      command.add(String.join(":", classPath.stream().map(Path::toString).toList()));
+    }
     command.add("@" + arguments);
-    BuildTool.Result result = tool.run(javac(), command, Map.of("LC_ALL", "C.UTF-8"), false);
+    BuildTool.Result result =
+        tool.run(
+            ToolRun.of(javac(), command, step, Map.of("LC_ALL", "C.UTF-8"))
+                .withReadable(classPath));
     if (!result.succeeded()) {
       result.lastLines().forEach(line -> listener.progress(line.replace(folder + "/", "")));
       throw refused("the handler doesn't compile: " + firstError(result.lastLines(), folder));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -34,6 +35,10 @@ final class LayerFolder {
 
   /** All files below a folder that tools filled. A link that may lead out of it is refused. */
   static NavigableMap<String, LayerEntry> entries(Path folder) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FaasException(
+          ErrorCode.BAD_REQUEST, "image", "a build tool took the folder of its results away");
+    }
     NavigableMap<String, LayerEntry> entries = new TreeMap<>();
     Files.walkFileTree(
         folder,

@@ -24,34 +24,36 @@ final class MavenLibraries {
   }
 
   /**
-   * Copies the jars into a folder.
+   * Copies the jars into a folder of a new step. What was fetched is kept with the function.
    *
    * @throws FaasException when there is no Maven, or it fails
    */
-  void fetch(LayerEntry pom, Path target) throws IOException {
+  void fetch(LayerEntry pom, Path step, Path target) throws IOException {
     Interpreter maven = maven();
-    Path file = context.work().resolve("pom.xml");
+    Path file = step.resolve("pom.xml");
     try (InputStream in = pom.open()) {
       Files.copy(in, file);
     }
     Map<String, String> environment = context.environment().with(buildArgs);
     environment.put("JAVA_HOME", jdk.executable().resolve("../..").normalize().toString());
+    Path repository = Files.createDirectories(context.cache().resolve("maven"));
+    List<String> arguments =
+        List.of(
+            "--batch-mode",
+            "--quiet",
+            "-f",
+            file.toString(),
+            "-Dmaven.repo.local=" + repository,
+            "dependency:copy-dependencies",
+            "-DincludeScope=runtime",
+            "-DoutputDirectory=" + target);
     BuildTool.Result result =
         context
             .tool()
             .run(
-                maven,
-                List.of(
-                    "--batch-mode",
-                    "--quiet",
-                    "-f",
-                    file.toString(),
-                    "-Dmaven.repo.local=" + context.work().resolve("repository"),
-                    "dependency:copy-dependencies",
-                    "-DincludeScope=runtime",
-                    "-DoutputDirectory=" + target),
-                environment,
-                /* told= */ true);
+                ToolRun.of(maven, arguments, step, environment)
+                    .withWritable(List.of(context.cache()))
+                    .withTold());
     if (!result.succeeded()) {
       throw refused("Maven could not fetch the dependencies in pom.xml: " + reason(result));
     }

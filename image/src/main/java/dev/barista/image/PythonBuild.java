@@ -31,7 +31,6 @@ final class PythonBuild implements RuntimeBuild {
   private final String handlerRequirements;
   private final NavigableMap<String, LayerEntry> requirements;
   private final Interpreter interpreter;
-  private final Path work;
   private final BuildTool tool;
   private final BuildListener listener;
   private final Map<String, String> environment;
@@ -40,7 +39,6 @@ final class PythonBuild implements RuntimeBuild {
     String folder = request.template().settings().handlerFolder();
     this.files = files;
     this.handlerRequirements = folder.isEmpty() ? REQUIREMENTS : folder + '/' + REQUIREMENTS;
-    this.work = context.work();
     this.tool = context.tool();
     this.listener = context.listener();
     this.environment = context.environment().with(request.buildArgs());
@@ -93,7 +91,8 @@ final class PythonBuild implements RuntimeBuild {
             ? first
             : interpreters.find(program, InterpreterResolver::isReadableByOthers).orElse(first);
     for (Interpreter candidate : List.of(open, first)) {
-      if (tool.run(candidate, List.of("-c", HAS_PIP), Map.of(), /* told= */ false).succeeded()) {
+      List<String> question = List.of("-c", HAS_PIP);
+      if (tool.run(ToolRun.of(candidate, question, tool.newStep(), Map.of())).succeeded()) {
         return candidate;
       }
     }
@@ -132,7 +131,8 @@ final class PythonBuild implements RuntimeBuild {
   }
 
   private NavigableMap<String, LayerEntry> packages() throws IOException {
-    Path target = Files.createDirectories(work.resolve("packages").resolve(PACKAGES));
+    Path step = tool.newStep();
+    Path target = Files.createDirectories(step.resolve("packages").resolve(PACKAGES));
     List<String> command = new ArrayList<>();
     command.addAll(List.of("-m", "pip", "install"));
     command.addAll(List.of("--no-compile", "--no-cache-dir", "--disable-pip-version-check"));
@@ -140,19 +140,20 @@ final class PythonBuild implements RuntimeBuild {
     command.addAll(List.of("--target", target.toString()));
     int number = 0;
     for (LayerEntry entry : requirements.values()) {
-      Path copy = work.resolve("requirements" + number++ + ".txt");
+      Path copy = step.resolve("requirements" + number++ + ".txt");
       try (InputStream in = entry.open()) {
         Files.copy(in, copy);
       }
       command.addAll(List.of("-r", copy.toString()));
     }
-    BuildTool.Result result = tool.run(interpreter, command, environment, /* told= */ true);
+    BuildTool.Result result =
+        tool.run(ToolRun.of(interpreter, command, step, environment).withTold());
     if (!result.succeeded()) {
       throw new FaasException(
           ErrorCode.BAD_REQUEST, "image", PipFailure.sentence(result.lastLines()));
     }
-    compile(work.resolve("packages"), /* told= */ false);
-    return LayerFolder.entries(work.resolve("packages"));
+    compile(step, "packages", /* told= */ false);
+    return LayerFolder.entries(step.resolve("packages"));
   }
 
   private Part compiled(String name, NavigableMap<String, LayerEntry> entries) throws IOException {
@@ -161,15 +162,15 @@ final class PythonBuild implements RuntimeBuild {
         name,
         key,
         () -> {
-          Path folder = Files.createDirectory(work.resolve(name));
-          LayerFolder.write(entries, folder);
-          compile(folder, /* told= */ true);
-          return LayerFolder.entries(folder);
+          Path step = tool.newStep();
+          LayerFolder.write(entries, Files.createDirectory(step.resolve("files")));
+          compile(step, "files", /* told= */ true);
+          return LayerFolder.entries(step.resolve("files"));
         });
   }
 
   /** A module that can't be compiled fails when it is imported, so here it is told only. */
-  private void compile(Path folder, boolean told) throws IOException {
+  private void compile(Path step, String folder, boolean told) throws IOException {
     List<String> command =
         List.of(
             "-I",
@@ -182,13 +183,9 @@ final class PythonBuild implements RuntimeBuild {
             "/home/app",
             "--invalidation-mode",
             "unchecked-hash",
-            folder.toString());
-    BuildTool.Result result =
-        tool.run(
-            interpreter,
-            command,
-            Map.of("PYTHONHASHSEED", "0", "LC_ALL", "C.UTF-8"),
-            /* told= */ false);
+            step.resolve(folder).toString());
+    Map<String, String> fixed = Map.of("PYTHONHASHSEED", "0", "LC_ALL", "C.UTF-8");
+    BuildTool.Result result = tool.run(ToolRun.of(interpreter, command, step, fixed));
     if (!result.succeeded() && told) {
       result.lastLines().forEach(listener::progress);
     }

@@ -253,6 +253,49 @@ class ImageBuilderTest {
         .hasMessageStartingWith("pip could not install requirements.txt: ERROR: ")
         .hasMessageContaining("no-such-package-at-all==9");
     assertThat(folder.resolve("data/images/tmp")).isEmptyDirectory();
+    assertThat(folder.resolve("data/images/work")).isEmptyDirectory();
+  }
+
+  /** A package from an index is code of a stranger that runs while it is installed. */
+  @Test
+  void hostilePackage_findsNothingOfThePlatform() throws Exception {
+    Tools.require("python3");
+    Tools.require("bwrap");
+    workshop.build("python3", "neighbour", "handler.py", HELLO, "key.txt", "secret of a neighbour");
+    workshop.store.resolve("neighbour");
+    Path password = workshop.data.resolve("password");
+    Files.writeString(password, "secret of the platform");
+    Path evil = Files.createDirectories(folder.resolve("wheels/evil"));
+    Files.writeString(
+        evil.resolve("pyproject.toml"),
+        "[build-system]\nrequires = []\nbuild-backend = 'evil'\nbackend-path = ['.']\n");
+    Files.writeString(
+        evil.resolve("evil.py"),
+        """
+        import glob, os
+        found = []
+        for pattern in ('%s/**', '/root/*', '/home/*/*', '/run/*', '/etc/shadow', '/proc/1/environ'):
+            for name in glob.glob(pattern, recursive=True):
+                try:
+                    if os.path.isfile(name):
+                        text = open(name, errors='replace').read(100)
+                        if 'secret' in text or '%s' not in name:
+                            found.append(name + '=' + text)
+                except OSError:
+                    pass
+        found += [name for name in os.environ if 'BARISTA' in name or 'JAVA' in name]
+        if os.getuid() == 0: found.append('root')
+        raise SystemExit('FOUND ' + '|'.join(found) + ' END')
+        """
+            .formatted(workshop.data, workshop.data));
+    Path handler =
+        workshop.handler(
+            "victim", "handler.py", HELLO, "requirements.txt", "evil @ " + evil.toUri() + "\n");
+
+    assertThatThrownBy(() -> workshop.build("python3", handler, "victim"))
+        .isInstanceOf(FaasException.class);
+
+    assertThat(workshop.progress).anyMatch(line -> line.contains("FOUND  END"));
   }
 
   private BuiltImage buildWithPackages(Map<String, String> files) throws IOException {

@@ -1,0 +1,57 @@
+package dev.barista.image;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What compilers and package managers keep between the builds of a function, a folder for each:
+ * whoever poisons it poisons that function only, whose code it is anyway. Nothing is lost with one.
+ */
+final class FunctionCaches {
+
+  /** All together. */
+  static final long CAP_BYTES = 8L << 30;
+
+  private final Path folder;
+
+  FunctionCaches(Path storeFolder) throws IOException {
+    this.folder = Files.createDirectories(storeFolder.resolve("caches"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+  }
+
+  /** The function's folder, which may not exist yet. */
+  Path of(ImageReference function) {
+    return folder.resolve(Sha256.hex(Sha256.of(function.repository().getBytes(UTF_8))));
+  }
+
+  /** Deletes those that were used least recently while all take more than {@code capBytes}. */
+  void trim(Path justUsed, Instant now, long capBytes) throws IOException {
+    Files.setLastModifiedTime(justUsed, FileTime.from(now));
+    record Used(Path folder, FileTime time, long bytes) {}
+    List<Used> all = new ArrayList<>();
+    try (Stream<Path> children = Files.list(folder)) {
+      for (Path child : children.toList()) {
+        all.add(new Used(child, Files.getLastModifiedTime(child), Folders.size(child)));
+      }
+    }
+    all.sort(Comparator.comparing(Used::time));
+    long sum = all.stream().mapToLong(Used::bytes).sum();
+    for (Used oldest : all) {
+      if (sum <= capBytes) {
+        return;
+      }
+      Folders.delete(oldest.folder());
+      sum -= oldest.bytes();
+    }
+  }
+}
