@@ -153,7 +153,7 @@ final class BlockingExchange implements Exchange {
     headers.fields().forEach(field -> netty.add(field.name(), field.value()));
     DefaultHttpResponse response =
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), netty);
-    link.onLoop(() -> exchange.answerHead(response));
+    link.onLoop(() -> exchange.answer().head(response));
     return new AnswerStream(link, COPY_BYTES);
   }
 

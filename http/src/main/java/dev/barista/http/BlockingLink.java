@@ -48,8 +48,9 @@ final class BlockingLink implements ExchangePeer {
   void receiveBody() {
     onLoop(
         () -> {
-          if (!exchange.ended()) {
+          if (!exchange.answer().over()) {
             exchange.body().receive(this);
+            exchange.body().ask();
           }
         });
   }
@@ -100,8 +101,8 @@ final class BlockingLink implements ExchangePeer {
   }
 
   private void writeOnLoop(ByteBuf bytes, int length) {
-    exchange.answerPart(new DefaultHttpContent(bytes), () -> sent(length));
-    if (!exchange.ended()) {
+    exchange.answer().part(new DefaultHttpContent(bytes), () -> sent(length));
+    if (!exchange.answer().over()) {
       exchange.connection().flush();
     }
   }
@@ -110,14 +111,14 @@ final class BlockingLink implements ExchangePeer {
   void flush() {
     onLoop(
         () -> {
-          if (!exchange.ended()) {
+          if (!exchange.answer().over()) {
             exchange.connection().flush();
           }
         });
   }
 
   void finish() {
-    onLoop(() -> exchange.answerPart(LastHttpContent.EMPTY_LAST_CONTENT));
+    onLoop(() -> exchange.answer().part(LastHttpContent.EMPTY_LAST_CONTENT));
   }
 
   private void sent(int length) {
@@ -149,7 +150,7 @@ final class BlockingLink implements ExchangePeer {
   public void clientWritabilityChanged() {}
 
   @Override
-  public void aborted(int status) {
+  public void aborted(int status, @Nullable HttpException refusal) {
     Runnable action;
     lock.lock();
     try {
@@ -160,7 +161,7 @@ final class BlockingLink implements ExchangePeer {
     } finally {
       lock.unlock();
     }
-    body.failed();
+    body.failed(refusal);
     if (action != null) {
       action.run();
     }

@@ -5,13 +5,24 @@ import java.util.concurrent.TimeUnit;
 /**
  * Keeps the time of one client's connection: who may be silent for how long. Looked at once a tick,
  * on the connection's event loop.
+ *
+ * <p>A client that has ended its sending side either waits for its answer or has gone; the kernel
+ * knows only when something is written to it, since one that has gone answers that with a reset. So
+ * it is sent something without meaning after 1 s, 2 s, 4 s …, and the second write at the latest
+ * fails if it has gone: before the answer {@code 100 Continue}, which a client drops that hasn't
+ * asked for it (RFC 9110, 15.2.1); within a chunked one a zero in front of the next chunk's size
+ * (RFC 9112, 7.1). A client that speaks HTTP/1.0 knows neither and counts as present until it is
+ * written to.
  */
 final class ConnectionWatch extends LoopContext.Watcher {
 
-  /** Time that a client has for its answer after it has closed its sending side. */
-  static final int HALF_CLOSED_SECONDS = 1;
+  /** A client that has ended its sending side is written to after this time, then twice this … */
+  private static final long FIRST_PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final int LINGER_SECONDS = 2;
+  /** Longest silence of a client that still sends what nobody reads; and longest time for that. */
+  private static final long LINGER_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final ServerConnection connection;
   private final HttpServerConfig config;
@@ -25,7 +36,9 @@ final class ConnectionWatch extends LoopContext.Watcher {
   private long idleSince;
   private long lastArrival;
   private long lingerUntil;
-  private long halfClosedUntil;
+  private long lingerSince;
+  private long halfClosedSince;
+  private long probeAt;
   private long unsentBytes;
   private long unsentSince;
 
@@ -44,6 +57,10 @@ final class ConnectionWatch extends LoopContext.Watcher {
 
   void bytesArrived(long now, boolean betweenRequests) {
     lastArrival = now;
+    if (lingerUntil != 0) {
+      lingerUntil =
+          nonZero(Math.min(now - lingerSince + LINGER_SILENCE_NANOS, LINGER_NANOS) + lingerSince);
+    }
     if (betweenRequests && !headBegun) {
       headBegun = true;
       headSince = nonZero(now);
@@ -64,11 +81,13 @@ final class ConnectionWatch extends LoopContext.Watcher {
   }
 
   void halfClosed(long now) {
-    halfClosedUntil = nonZero(now + TimeUnit.SECONDS.toNanos(HALF_CLOSED_SECONDS));
+    halfClosedSince = now;
+    probeAt = nonZero(now + FIRST_PROBE_NANOS);
   }
 
   void lingering(long now) {
-    lingerUntil = nonZero(now + TimeUnit.SECONDS.toNanos(LINGER_SECONDS));
+    lingerSince = now;
+    lingerUntil = nonZero(now + LINGER_SILENCE_NANOS);
   }
 
   @Override
@@ -92,9 +111,11 @@ final class ConnectionWatch extends LoopContext.Watcher {
   }
 
   private void tickExchange(ServerExchange exchange, long now) {
-    if (halfClosedUntil != 0 && now - halfClosedUntil > 0) {
-      connection.close();
-    } else if (!exchange.bodyComplete() && connection.reading() && now - lastArrival > readNanos) {
+    if (probeAt != 0 && now - probeAt > 0) {
+      probeAt = nonZero(halfClosedSince + 2 * (now - halfClosedSince));
+      exchange.answer().probe();
+    }
+    if (!exchange.bodyComplete() && connection.reading() && now - lastArrival > readNanos) {
       exchange.refuse(slow("the request's body"));
     } else {
       exchange.tick();

@@ -44,7 +44,8 @@ final class Dispatch {
       return;
     }
     switch (route.handler()) {
-      case Routes.RouteHandler.Streaming(StreamHandler handler) -> handler.handle(exchange);
+      case Routes.RouteHandler.Streaming(StreamHandler handler) ->
+          handler.handle(new LoopExchange(exchange));
       case Routes.RouteHandler.Blocking(ExchangeHandler handler) ->
           BlockingExchange.start(exchange, head, route.pattern(), handler);
     }

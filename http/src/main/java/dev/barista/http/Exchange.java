@@ -40,15 +40,17 @@ public interface Exchange {
   List<String> queryAll(String name);
 
   /**
-   * The body as it arrives. Reads fail with an {@link IOException} when the client has gone, and
-   * when it sent too slowly, too much or no valid chunks: it has its answer then already.
+   * The body as it arrives. Reads throw the {@link HttpException} that the client was answered with
+   * when it sent too slowly ({@code SLOW_SENDER}, 408), too much ({@code BODY_TOO_LARGE}, 413) or
+   * no valid chunks ({@code MALFORMED}, 400), and an {@link IOException} when it has gone.
    */
   InputStream body();
 
   /**
    * The whole body. One whose {@code Content-Length} is above the limit is refused unread.
    *
-   * @throws HttpException {@code BODY_TOO_LARGE} when it has more than {@code limit} bytes
+   * @throws HttpException {@code BODY_TOO_LARGE} when it has more than {@code limit} bytes; others
+   *     as reads of {@link #body()}
    * @throws IOException when the client has gone
    */
   byte[] body(int limit) throws IOException;

@@ -1,6 +1,7 @@
 package dev.barista.http;
 
 import io.netty.handler.codec.http.HttpContent;
+import org.jspecify.annotations.Nullable;
 
 /** Who works on an exchange: takes its body and writes its answer. Called on its loop. */
 interface ExchangePeer {
@@ -18,6 +19,7 @@ interface ExchangePeer {
    * The exchange has ended without the peer's doing; nothing may be written any more.
    *
    * @param status what the client got; 0 when it had gone
+   * @param refusal why its body was refused; null when it had gone
    */
-  void aborted(int status);
+  void aborted(int status, @Nullable HttpException refusal);
 }

@@ -5,13 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A replica's unused connections on one event loop: the youngest is used first, the oldest ages.
+ *
+ * <p>INVARIANT: each connection in here has a place in both budgets.
  */
 final class IdleConnections {
 
   private final LoopContext loop;
-  private final int most;
   private final long idleNanos;
-  private final ArrayDeque<UpstreamConnection> connections = new ArrayDeque<>();
+  private final IdleBudget ofReplica;
+  private final IdleBudget ofAll;
+  private final ArrayDeque<UpstreamConnection> connections = new ArrayDeque<>(0);
   private final LoopContext.Watcher watcher =
       new LoopContext.Watcher() {
         @Override
@@ -20,10 +23,11 @@ final class IdleConnections {
         }
       };
 
-  IdleConnections(LoopContext loop, UpstreamConfig config) {
+  IdleConnections(LoopContext loop, UpstreamConfig config, IdleBudget ofReplica, IdleBudget ofAll) {
     this.loop = loop;
-    this.most = config.maxIdle();
     this.idleNanos = config.idleTimeout().toNanos();
+    this.ofReplica = ofReplica;
+    this.ofAll = ofAll;
   }
 
   @Nullable UpstreamConnection take() {
@@ -31,34 +35,34 @@ final class IdleConnections {
     if (connection == null) {
       return null;
     }
-    if (connections.isEmpty()) {
-      loop.unwatch(watcher);
-    }
+    left();
     return connection;
   }
 
+  /** Keeps a connection for the next call, or closes it when there are enough. */
   void give(UpstreamConnection connection) {
-    if (connections.size() >= most) {
+    if (!ofReplica.tryKeep()) {
       connection.close();
-      return;
+    } else if (!ofAll.tryKeep()) {
+      ofReplica.release();
+      connection.close();
+    } else {
+      connection.idleSince(loop.coarseNanos());
+      connections.addFirst(connection);
+      loop.watch(watcher);
     }
-    connection.idleSince(loop.coarseNanos());
-    connections.addFirst(connection);
-    loop.watch(watcher);
   }
 
   /** The other side closed it. */
   void remove(UpstreamConnection connection) {
-    connections.remove(connection);
-    if (connections.isEmpty()) {
-      loop.unwatch(watcher);
+    if (connections.remove(connection)) {
+      left();
     }
   }
 
   void closeAll() {
-    loop.unwatch(watcher);
     while (!connections.isEmpty()) {
-      connections.poll().close();
+      closeLast();
     }
   }
 
@@ -68,8 +72,21 @@ final class IdleConnections {
 
   private void closeOld(long now) {
     while (!connections.isEmpty() && now - connections.getLast().idleSince() > idleNanos) {
-      connections.pollLast().close();
+      closeLast();
     }
+  }
+
+  private void closeLast() {
+    UpstreamConnection oldest = connections.pollLast();
+    left();
+    if (oldest != null) {
+      oldest.close();
+    }
+  }
+
+  private void left() {
+    ofReplica.release();
+    ofAll.release();
     if (connections.isEmpty()) {
       loop.unwatch(watcher);
     }

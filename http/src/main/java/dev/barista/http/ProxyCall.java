@@ -8,6 +8,8 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -18,6 +20,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class ProxyCall implements ExchangePeer {
 
   private static final int MAX_REPLAY_BYTES = 64 << 10;
+
+  /** How long a client that waits to be asked for its body waits for the replica to ask. */
+  private static final int EXPECT_SECONDS = 1;
 
   private final ServerExchange exchange;
   private final Upstream upstream;
@@ -83,13 +89,22 @@ final class ProxyCall implements ExchangePeer {
     if (ended) {
       return;
     }
-    UpstreamConnection idle = upstream.idle(loop).take();
+    UpstreamConnection idle = repeatable() ? upstream.idle(loop).take() : null;
     if (idle != null) {
       pooled = true;
       connected(idle);
     } else {
       connect();
     }
+  }
+
+  /**
+   * A connection from the pool is only for a request that can be sent again if the replica has just
+   * closed it.
+   */
+  private boolean repeatable() {
+    RequestBody body = exchange.body();
+    return !body.expectsContinue() && !body.declaredAbove(MAX_REPLAY_BYTES);
   }
 
   private void connect() {
@@ -122,9 +137,27 @@ final class ProxyCall implements ExchangePeer {
     connection = reached;
     reached.begin(this, exchange.request().method().equals(HttpMethod.HEAD));
     requestHead = forwarded(exchange.request());
+    if (exchange.body().expectsContinue()) {
+      relayExpectation();
+    }
     exchange.body().receive(this);
     if (!exchange.connection().inBurst()) {
       partsPaused();
+    }
+  }
+
+  /**
+   * The replica decides whether it wants the body. One that doesn't know the question is silent:
+   * the body is asked for then, so that the client doesn't wait for ever.
+   */
+  private void relayExpectation() {
+    exchange.forwardable().set(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE);
+    var _ = loop.loop().schedule(this::askForBody, EXPECT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void askForBody() {
+    if (!ended && !answerArrived) {
+      exchange.body().ask();
     }
   }
 
@@ -251,9 +284,11 @@ final class ProxyCall implements ExchangePeer {
       return;
     }
     interim = true;
-    if (response.status().code() != HttpResponseStatus.CONTINUE.code()) {
+    if (response.status().code() == HttpResponseStatus.CONTINUE.code()) {
+      exchange.body().ask();
+    } else {
       HopByHop.strip(response.headers());
-      exchange.interim(response.status(), response.headers());
+      exchange.answer().interim(response.status(), response.headers());
     }
   }
 
@@ -273,7 +308,7 @@ final class ProxyCall implements ExchangePeer {
       complete((LastHttpContent) part);
     } else {
       writeAnswerHead();
-      exchange.answerPart(part);
+      exchange.answer().part(part);
     }
   }
 
@@ -282,7 +317,7 @@ final class ProxyCall implements ExchangePeer {
     if (head != null) {
       answerHead = null;
       answerWritten = true;
-      exchange.answerHead(head);
+      exchange.answer().head(head);
     }
   }
 
@@ -295,18 +330,20 @@ final class ProxyCall implements ExchangePeer {
     answerHead = null;
     listener.ended(new ProxyOutcome.Answered(status));
     if (head == null) {
-      exchange.answerPart(part);
+      exchange.answer().part(part);
     } else if (part.trailingHeaders().isEmpty()) {
-      exchange.answerWhole(
-          new DefaultFullHttpResponse(
-              head.protocolVersion(),
-              head.status(),
-              part.content(),
-              head.headers(),
-              part.trailingHeaders()));
+      exchange
+          .answer()
+          .whole(
+              new DefaultFullHttpResponse(
+                  head.protocolVersion(),
+                  head.status(),
+                  part.content(),
+                  head.headers(),
+                  part.trailingHeaders()));
     } else {
-      exchange.answerHead(head);
-      exchange.answerPart(part);
+      exchange.answer().head(head);
+      exchange.answer().part(part);
     }
   }
 
@@ -391,7 +428,7 @@ final class ProxyCall implements ExchangePeer {
   }
 
   @Override
-  public void aborted(int seen) {
+  public void aborted(int seen, @Nullable HttpException refusal) {
     if (!ended) {
       end();
       listener.ended(new ProxyOutcome.Aborted(seen));

@@ -1,15 +1,10 @@
 package dev.barista.http;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.ArrayDeque;
@@ -23,6 +18,7 @@ final class RequestBody {
 
   private final ServerConnection connection;
   private final HttpRequest request;
+  private final ClientAnswer answer;
   private final ArrayDeque<HttpContent> held = new ArrayDeque<>(0);
 
   // Mutable state
@@ -38,9 +34,10 @@ final class RequestBody {
   private boolean paused;
   private boolean discarded;
 
-  RequestBody(ServerConnection connection, HttpRequest request) {
+  RequestBody(ServerConnection connection, HttpRequest request, ClientAnswer answer) {
     this.connection = connection;
     this.request = request;
+    this.answer = answer;
   }
 
   /**
@@ -94,27 +91,26 @@ final class RequestBody {
         : null;
   }
 
-  /** Lets the body flow; asks a client for it that waits to be asked. */
+  /** Lets the body flow, as far as the client sends it unasked. */
   void receive(ExchangePeer peer) {
     receiver = peer;
     while (receiver != null && !held.isEmpty()) {
       peer.part(held.poll());
     }
-    if (expectsContinue && !complete && !discarded) {
-      expectsContinue = false;
-      connection.write(interimContinue());
-      connection.flush();
-    }
     connection.updateReading();
   }
 
-  private static Object interimContinue() {
-    return new DefaultFullHttpResponse(
-        HttpVersion.HTTP_1_1,
-        HttpResponseStatus.CONTINUE,
-        Unpooled.EMPTY_BUFFER,
-        new DefaultHttpHeaders(),
-        EmptyHttpHeaders.INSTANCE);
+  /** Whether the client waits to be asked for its body ({@code Expect: 100-continue}). */
+  boolean expectsContinue() {
+    return expectsContinue;
+  }
+
+  /** Asks a client for its body that waits to be asked. */
+  void ask() {
+    if (expectsContinue && !complete && !discarded) {
+      expectsContinue = false;
+      answer.interimContinue();
+    }
   }
 
   /** Takes back the whole body for another attempt. */

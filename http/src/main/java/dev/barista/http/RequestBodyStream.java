@@ -27,6 +27,7 @@ final class RequestBodyStream extends InputStream {
   private boolean paused;
   private boolean complete;
   private boolean failed;
+  private @Nullable HttpException refusal;
   private boolean closed;
 
   RequestBodyStream(BlockingLink link) {
@@ -54,11 +55,12 @@ final class RequestBodyStream extends InputStream {
     }
   }
 
-  /** On the event loop: nothing more will come. */
-  void failed() {
+  /** On the event loop: nothing more will come; the client was refused, or has gone (null). */
+  void failed(@Nullable HttpException why) {
     lock.lock();
     try {
       failed = true;
+      refusal = why;
       arrived.signalAll();
     } finally {
       lock.unlock();
@@ -89,10 +91,17 @@ final class RequestBodyStream extends InputStream {
       if (complete) {
         return -1;
       }
-      throw new IOException(closed ? "the stream is closed" : "the request's body ended early");
+      throw ended();
     } finally {
       lock.unlock();
     }
+  }
+
+  private IOException ended() {
+    if (refusal != null && !closed) {
+      throw refusal;
+    }
+    return new IOException(closed ? "the stream is closed" : "the client has gone");
   }
 
   private void ask() {

@@ -12,16 +12,23 @@ public final class RequestHead {
 
   private final HttpRequest request;
   private final ServerConnection connection;
+  private final String callId;
   private final String rawPath;
   private final String rawQuery;
 
-  RequestHead(HttpRequest request, ServerConnection connection) {
+  RequestHead(HttpRequest request, ServerConnection connection, String callId) {
     this.request = request;
     this.connection = connection;
+    this.callId = callId;
     String target = Targets.originForm(request.uri());
     int question = target.indexOf('?');
     this.rawPath = question < 0 ? target : target.substring(0, question);
     this.rawQuery = question < 0 ? "" : target.substring(question + 1);
+  }
+
+  /** The client's {@code X-Call-Id}, or a generated one. */
+  public String callId() {
+    return callId;
   }
 
   /** As sent, such as {@code GET}; case matters. */

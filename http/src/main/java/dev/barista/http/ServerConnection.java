@@ -1,10 +1,12 @@
 package dev.barista.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.HalfClosed;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -29,11 +31,10 @@ import org.jspecify.annotations.Nullable;
  * is bounded by one read. Reading goes on while an answer is made, so that a client that leaves is
  * noticed.
  *
- * <p>Ends: a client that closes only its sending side may still want its answer, which TCP cannot
- * tell from a client that has gone. It is given {@link ConnectionWatch#HALF_CLOSED_SECONDS} and
- * counts as gone then. An answer given before the whole request was read is followed by a lingering
- * close, since closing with unread data would reset the connection and destroy the answer on its
- * way.
+ * <p>Ends: a client that closes only its sending side still wants its answers, which TCP cannot
+ * tell from a client that has gone, except by writing to it: see {@link ConnectionWatch}. An answer
+ * given before the whole request was read is followed by a lingering close, since closing with
+ * unread data would reset the connection and destroy the answer on its way.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter {
 
@@ -55,6 +56,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private boolean inBacklog;
   private boolean skippingBody;
   private boolean closing;
+  private boolean inputEnded;
   private boolean lingering;
   private boolean flushPending;
 
@@ -180,14 +182,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void inputClosed() {
+    inputEnded = true;
     if (current == null || lingering) {
       closeWhenSent();
     } else if (!current.bodyComplete()) {
       close();
     } else {
-      closing = true;
-      current.closeAfterAnswer();
+      if (backlog.isEmpty()) {
+        current.answer().closeAfterwards();
+      }
       watch.halfClosed(System.nanoTime());
+      keepRegistered();
+    }
+  }
+
+  private void keepRegistered() {
+    try {
+      HalfClosed.keepRegistered(context().channel());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "connection of " + remoteAddress + " is cut", e);
+      close();
     }
   }
 
@@ -212,8 +226,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void begin(HttpRequest request) {
     watch.headComplete();
-    ServerExchange exchange = new ServerExchange(this, request, !closing);
+    boolean last =
+        closing || (inputEnded && backlog.stream().noneMatch(HttpRequest.class::isInstance));
+    ServerExchange exchange = new ServerExchange(this, request, !last);
     current = exchange;
+    if (inputEnded) {
+      watch.halfClosed(System.nanoTime());
+    }
     exchange.begin();
   }
 
@@ -225,7 +244,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     current = null;
     watch.idle(loop.coarseNanos());
     flush();
-    if (!exchange.keepsConnection()) {
+    if (!exchange.answer().keepsConnection()) {
       closing = true;
     }
     if (!exchange.bodyComplete() && (closing || !exchange.restIsSmall())) {
@@ -299,7 +318,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   void updateReading() {
-    boolean bodyWanted = current == null || current.wantsBody();
+    if (inputEnded) {
+      return;
+    }
+    boolean bodyWanted = current == null || current.body().wanted();
     boolean wanted = lingering || (backlog.isEmpty() && bodyWanted);
     if (context().channel().config().isAutoRead() != wanted) {
       watch.readingChanged(loop.coarseNanos());
@@ -310,6 +332,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   void write(Object message) {
     ChannelHandlerContext ctx = context();
     var _ = ctx.write(message, ctx.voidPromise());
+    flushPending = true;
+  }
+
+  /** Writes bytes past the encoder. */
+  void writeEncoded(ByteBuf bytes) {
+    ChannelHandlerContext ctx = context().pipeline().context(encoder);
+    var _ = ctx.write(bytes, ctx.voidPromise());
     flushPending = true;
   }
 
@@ -334,7 +363,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   void drain() {
     closing = true;
     if (current != null) {
-      current.closeAfterAnswer();
+      current.answer().closeAfterwards();
     } else if (!skippingBody) {
       closeAfterFlush();
     }

@@ -1,28 +1,17 @@
 package dev.barista.http;
 
-import dev.barista.concurrency.Deadline;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer, on its connection's event loop. */
-final class ServerExchange implements StreamExchange {
+/**
+ * One request on its connection's event loop: its body on the way in, its {@link ClientAnswer} on
+ * the way out, and who works on it. Handlers see it through {@link LoopExchange} or {@link
+ * BlockingExchange}.
+ */
+final class ServerExchange {
 
   private static final System.Logger LOG = System.getLogger(ServerExchange.class.getName());
 
@@ -31,57 +20,44 @@ final class ServerExchange implements StreamExchange {
 
   private static final int CLIENT_GONE = 499;
 
-  private enum Phase {
-    WAITING,
-    ANSWERING,
-    ENDED
-  }
-
   private final ServerConnection connection;
   private final HttpRequest request;
   private final RequestBody body;
+  private final ClientAnswer answer;
+  private final Expiry expiry = new Expiry();
   private final String callId;
   private final long startedNanos = System.nanoTime();
-  private final boolean http10;
-  private final boolean headRequest;
 
   // Mutable state
   private @Nullable RequestHead head;
   private Routes.@Nullable Route route;
-  private Phase phase = Phase.WAITING;
-  private int status;
-  private boolean keepAlive;
   private boolean stripped;
   private @Nullable ExchangePeer peer;
-  private @Nullable Deadline expiry;
-  private @Nullable Runnable expiryAction;
   private @Nullable IntConsumer abort;
 
   ServerExchange(ServerConnection connection, HttpRequest request, boolean keepAlive) {
     this.connection = connection;
     this.request = request;
-    this.body = new RequestBody(connection, request);
+    this.answer = new ClientAnswer(connection, request, keepAlive, this::answerEnded);
+    this.body = new RequestBody(connection, request, answer);
     this.callId = CallIds.of(request.headers(), connection.loop());
-    this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    this.headRequest = request.method().equals(HttpMethod.HEAD);
-    this.keepAlive = keepAlive && HttpUtil.isKeepAlive(request);
   }
 
   /** Finds out who answers. */
   void begin() {
     HttpException violation = RequestRules.violation(request, connection.server().config());
     if (violation != null) {
-      keepAlive = false;
+      answer.closeAfterwards();
       fail(violation);
       return;
     }
     try {
-      RequestHead parsed = new RequestHead(request, connection);
+      RequestHead parsed = new RequestHead(request, connection, callId);
       head = parsed;
       body.rule();
       Dispatch.dispatch(this, parsed, connection.server().routes());
     } catch (HttpException e) {
-      keepAlive = false;
+      answer.closeAfterwards();
       fail(e);
     } catch (RuntimeException e) {
       fail(e);
@@ -95,7 +71,7 @@ final class ServerExchange implements StreamExchange {
   // ---- what the connection tells
 
   void bodyPart(HttpContent part) {
-    if (phase == Phase.ENDED) {
+    if (answer.over()) {
       part.release();
       return;
     }
@@ -120,86 +96,102 @@ final class ServerExchange implements StreamExchange {
   /** The connection has ended. */
   void clientGone() {
     body.discard();
-    if (phase != Phase.ENDED) {
-      int seen = phase == Phase.ANSWERING ? status : CLIENT_GONE;
-      phase = Phase.ENDED;
+    if (!answer.over()) {
+      int seen = answer.begun() ? answer.status() : CLIENT_GONE;
+      answer.abandon();
+      expiry.clear();
       observe(seen);
-      tellAborted(0);
+      tellAborted(0, null);
     }
   }
 
   /** The request turned out bad while its body arrived. */
   void refuse(HttpException violation) {
-    keepAlive = false;
-    if (phase == Phase.ANSWERING) {
+    answer.closeAfterwards();
+    if (answer.begun()) {
       connection.close();
-    } else if (phase == Phase.WAITING) {
+    } else if (answer.waiting()) {
       ExchangePeer working = peer;
       IntConsumer waiting = abort;
       fail(violation);
-      tell(working, waiting, status);
+      tell(working, waiting, answer.status(), violation);
     }
   }
 
-  private void tellAborted(int seen) {
+  private void tellAborted(int seen, @Nullable HttpException refusal) {
     ExchangePeer working = peer;
     IntConsumer waiting = abort;
     peer = null;
     abort = null;
-    tell(working, waiting, seen);
+    tell(working, waiting, seen, refusal);
   }
 
   private static void tell(
-      @Nullable ExchangePeer working, @Nullable IntConsumer waiting, int seen) {
+      @Nullable ExchangePeer working,
+      @Nullable IntConsumer waiting,
+      int seen,
+      @Nullable HttpException refusal) {
     if (working != null) {
-      working.aborted(seen);
+      working.aborted(seen, refusal);
     } else if (waiting != null) {
       waiting.accept(seen);
     }
   }
 
   void tick() {
-    Deadline deadline = expiry;
-    Runnable action = expiryAction;
-    if (deadline != null && action != null && deadline.expired()) {
-      expiry = null;
-      expiryAction = null;
-      action.run();
-    }
-  }
-
-  boolean wantsBody() {
-    return body.wanted();
+    expiry.tick();
   }
 
   boolean bodyComplete() {
     return body.complete();
   }
 
-  boolean keepsConnection() {
-    return keepAlive;
-  }
-
   boolean restIsSmall() {
     return body.restAtMost(SMALL_REST);
   }
 
-  void closeAfterAnswer() {
-    keepAlive = false;
-  }
-
-  // ---- for the peer
+  // ---- for who works on it
 
   ServerConnection connection() {
     return connection;
+  }
+
+  HttpRequest request() {
+    return request;
   }
 
   RequestBody body() {
     return body;
   }
 
-  HttpRequest request() {
-    return request;
+  ClientAnswer answer() {
+    return answer;
+  }
+
+  Expiry expiry() {
+    return expiry;
+  }
+
+  RequestHead head() {
+    if (head == null) {
+      throw new IllegalStateException("the request's head is not parsed");
+    }
+    return head;
+  }
+
+  Routes.Route route() {
+    if (route == null) {
+      throw new IllegalStateException("the exchange has no route");
+    }
+    return route;
+  }
+
+  String callId() {
+    return callId;
+  }
+
+  long startedNanos() {
+    return startedNanos;
   }
 
   /**
@@ -214,13 +206,9 @@ final class ServerExchange implements StreamExchange {
     return request.headers();
   }
 
-  boolean http10() {
-    return http10;
-  }
-
   void attach(ExchangePeer worker) {
-    if (phase == Phase.ENDED) {
-      worker.aborted(status);
+    if (answer.over()) {
+      worker.aborted(answer.status(), null);
     } else {
       peer = worker;
     }
@@ -230,70 +218,32 @@ final class ServerExchange implements StreamExchange {
     peer = null;
   }
 
-  boolean ended() {
-    return phase == Phase.ENDED;
+  @Nullable ExchangePeer peer() {
+    return peer;
   }
 
-  boolean waiting() {
-    return phase == Phase.WAITING;
+  void onAbort(IntConsumer action) {
+    abort = action;
   }
 
-  // ---- the answer
+  // ---- ends
 
-  /** Writes an informational answer (1xx) at once; a client of HTTP/1.0 doesn't know them. */
-  void interim(HttpResponseStatus code, HttpHeaders headers) {
-    if (phase == Phase.WAITING && !http10) {
-      connection.write(
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1,
-              code,
-              Unpooled.EMPTY_BUFFER,
-              headers,
-              EmptyHttpHeaders.INSTANCE));
-      connection.flush();
+  /** Answers in one piece; a body that the client still sends is dropped. */
+  void respond(Answer whole) {
+    if (answer.waiting()) {
+      if (!body.restAtMost(SMALL_REST)) {
+        answer.closeAfterwards();
+      }
+      answer.whole(AnswerFraming.toNetty(whole));
     }
   }
 
-  /** Writes a whole answer and ends the exchange. Takes over the content. */
-  void answerWhole(FullHttpResponse response) {
-    if (phase != Phase.WAITING) {
-      response.release();
-      return;
-    }
-    prepare(response, response.content().readableBytes());
-    connection.write(response);
-    end();
-  }
-
-  /** Begins an answer in parts. */
-  void answerHead(HttpResponse response) {
-    if (phase == Phase.WAITING) {
-      prepare(response, /* length= */ -1);
-      phase = Phase.ANSWERING;
-      connection.write(response);
-    }
-  }
-
-  /** Writes a part and ends the exchange with the last one. Takes over the content. */
-  void answerPart(HttpContent part) {
-    if (phase != Phase.ANSWERING) {
-      part.release();
-      return;
-    }
-    boolean last = part instanceof LastHttpContent;
-    connection.write(part);
-    if (last) {
-      end();
-    }
-  }
-
-  /** Writes a part that is not the last; {@code taken} runs when it is sent or dropped. */
-  void answerPart(HttpContent part, Runnable taken) {
-    if (phase == Phase.ANSWERING) {
-      connection.write(part, taken);
-    } else {
-      part.release();
-      taken.run();
+  /** Answers with what the mapper makes of it; closes an answer that has begun. */
+  void fail(Throwable failure) {
+    if (answer.waiting()) {
+      respond(mapped(failure));
+    } else if (answer.begun()) {
+      connection.close();
     }
   }
 
@@ -304,18 +254,20 @@ final class ServerExchange implements StreamExchange {
     connection.close();
   }
 
-  private void prepare(HttpResponse response, long length) {
-    status = response.status().code();
-    keepAlive = AnswerFraming.prepare(response, length, http10, headRequest, keepAlive);
-    connection.encoder().answersHead(headRequest);
+  /** The answer to a failure; there is always one. */
+  Answer mapped(Throwable failure) {
+    try {
+      return connection.server().errors().answer(head, callId, failure);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "the error mapper failed", e);
+      return ErrorMapper.PLAIN.answer(head, callId, failure);
+    }
   }
 
-  private void end() {
-    phase = Phase.ENDED;
+  private void answerEnded(int status) {
     peer = null;
     abort = null;
-    expiry = null;
-    expiryAction = null;
+    expiry.clear();
     observe(status);
     body.discard();
     connection.exchangeEnded(this);
@@ -330,125 +282,5 @@ final class ServerExchange implements StreamExchange {
             MethodNames.known(request.method().name()),
             seen,
             System.nanoTime() - startedNanos);
-  }
-
-  // ---- StreamExchange
-
-  @Override
-  public RequestHead head() {
-    if (head == null) {
-      throw new IllegalStateException("the request's head is not parsed");
-    }
-    return head;
-  }
-
-  @Override
-  public String callId() {
-    return callId;
-  }
-
-  @Override
-  public String remainder() {
-    return route == null ? "" : route.pattern().remainder(head().rawPath());
-  }
-
-  @Override
-  public long startedNanos() {
-    return startedNanos;
-  }
-
-  @Override
-  public Executor loop() {
-    return connection.loop().loop();
-  }
-
-  @Override
-  public HeaderEditor forwardHeaders() {
-    return new HeaderEditor(forwardable());
-  }
-
-  @Override
-  public void expireAt(Deadline deadline, Runnable action) {
-    expiry = deadline;
-    expiryAction = action;
-  }
-
-  @Override
-  public void onAbort(IntConsumer action) {
-    abort = action;
-  }
-
-  @Override
-  public void later(Duration pause, Runnable action) {
-    var _ =
-        connection
-            .loop()
-            .loop()
-            .schedule(
-                () -> {
-                  if (phase != Phase.ENDED) {
-                    action.run();
-                  }
-                },
-                pause.toNanos(),
-                TimeUnit.NANOSECONDS);
-  }
-
-  @Override
-  public void proxy(Upstream upstream, String target, ProxyListener listener) {
-    new ProxyCall(this, upstream, target, listener).start();
-  }
-
-  @Override
-  public void cancelProxy() {
-    if (peer instanceof ProxyCall call) {
-      call.cancel();
-    }
-  }
-
-  @Override
-  public void readWhole(int limit, Consumer<byte[]> whole, IntConsumer aborted) {
-    if (body.empty()) {
-      whole.accept(new byte[0]);
-    } else {
-      WholeBody.read(this, limit, whole, aborted);
-    }
-  }
-
-  @Override
-  public void block(ExchangeHandler handler) {
-    Routes.Route found = route;
-    if (found == null) {
-      throw new IllegalStateException("the exchange has no route");
-    }
-    BlockingExchange.start(this, head(), found.pattern(), handler);
-  }
-
-  @Override
-  public void respond(Answer answer) {
-    if (phase != Phase.WAITING) {
-      return;
-    }
-    keepAlive = keepAlive && (body.complete() || body.restAtMost(SMALL_REST));
-    answerWhole(AnswerFraming.toNetty(answer));
-  }
-
-  @Override
-  public void fail(Throwable failure) {
-    if (phase == Phase.WAITING) {
-      respond(mapped(failure));
-    } else if (phase == Phase.ANSWERING) {
-      connection.close();
-    }
-  }
-
-  /** The answer to a failure; there is always one. */
-  Answer mapped(Throwable failure) {
-    try {
-      return connection.server().errors().answer(head, callId, failure);
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "the error mapper failed", e);
-      return ErrorMapper.PLAIN.answer(head, callId, failure);
-    }
   }
 }

@@ -25,13 +25,15 @@ public final class Upstream implements AutoCloseable {
   // Mutable state
   private volatile boolean closed;
 
-  private Upstream(EventLoops loops, SocketAddress address, UpstreamConfig config) {
+  private Upstream(
+      EventLoops loops, SocketAddress address, UpstreamConfig config, IdleBudget ofAll) {
     this.loops = loops;
     this.address = requireNonNull(address, "address");
     this.config = config;
+    IdleBudget ofReplica = new IdleBudget(config.maxIdle());
     this.idle = new IdleConnections[loops.contexts().size()];
     for (LoopContext context : loops.contexts()) {
-      idle[context.index()] = new IdleConnections(context, config);
+      idle[context.index()] = new IdleConnections(context, config, ofReplica, ofAll);
     }
   }
 
@@ -41,7 +43,18 @@ public final class Upstream implements AutoCloseable {
    * @param address {@link InetSocketAddress} or {@link java.net.UnixDomainSocketAddress}
    */
   public static Upstream to(EventLoops loops, SocketAddress address, UpstreamConfig config) {
-    return new Upstream(loops, address, config);
+    return to(loops, address, config, new IdleBudget(config.maxIdle()));
+  }
+
+  /**
+   * Connects to nothing yet.
+   *
+   * @param address {@link InetSocketAddress} or {@link java.net.UnixDomainSocketAddress}
+   * @param ofAll bounds the unused connections of several replicas together
+   */
+  public static Upstream to(
+      EventLoops loops, SocketAddress address, UpstreamConfig config, IdleBudget ofAll) {
+    return new Upstream(loops, address, config, ofAll);
   }
 
   public SocketAddress address() {

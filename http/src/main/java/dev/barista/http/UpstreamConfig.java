@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param connectTimeout longest time to connect
  * @param idleTimeout longest time an unused connection is kept. Below the keep-alive time of common
  *     servers (Node.js: 5 s), so that a call seldom meets a connection that is just being closed
- * @param maxIdle unused connections kept per replica and event loop
+ * @param maxIdle unused connections kept per replica
  * @param maxHeaderBytes longest header block of an answer; longer → the replica counts as broken
  * @param maxHeaderCount most header lines of an answer; more → the replica counts as broken
  */
@@ -23,9 +23,15 @@ public record UpstreamConfig(
       new UpstreamConfig(
           Duration.ofSeconds(5),
           Duration.ofSeconds(4),
-          /* maxIdle= */ 256,
+          /* maxIdle= */ 1024,
           /* maxHeaderBytes= */ 256 << 10,
           /* maxHeaderCount= */ 500);
+
+  /** The same with another bound on unused connections. */
+  public UpstreamConfig withMaxIdle(int connections) {
+    return new UpstreamConfig(
+        connectTimeout, idleTimeout, connections, maxHeaderBytes, maxHeaderCount);
+  }
 
   public UpstreamConfig {
     if (!connectTimeout.isPositive() || !idleTimeout.isPositive()) {

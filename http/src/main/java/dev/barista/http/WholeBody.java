@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers a small body on the event loop. */
 final class WholeBody implements ExchangePeer {
@@ -31,6 +32,7 @@ final class WholeBody implements ExchangePeer {
     var gathering = new WholeBody(exchange, limit, whole, aborted);
     exchange.attach(gathering);
     exchange.body().receive(gathering);
+    exchange.body().ask();
   }
 
   @Override
@@ -65,7 +67,7 @@ final class WholeBody implements ExchangePeer {
   public void clientWritabilityChanged() {}
 
   @Override
-  public void aborted(int status) {
+  public void aborted(int status, @Nullable HttpException refusal) {
     aborted.accept(status);
   }
 }

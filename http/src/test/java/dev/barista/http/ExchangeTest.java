@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,8 @@ class ExchangeTest {
   private final BlockingQueue<Integer> aborted = new LinkedBlockingQueue<>();
   private final CountDownLatch gone = new CountDownLatch(1);
   private final CountDownLatch inHandler = new CountDownLatch(1);
+  private final CountDownLatch finishSlow = new CountDownLatch(1);
+  private final BlockingQueue<Exception> bodyFailures = new LinkedBlockingQueue<>();
   private TestServer server;
 
   @BeforeEach
@@ -57,6 +60,8 @@ class ExchangeTest {
                         body ->
                             exchange.block(blocking -> blocking.respond(200, Headers.EMPTY, body)),
                         aborted::add))
+            .route(Methods.of("GET"), "/large/{size}", Access.PUBLIC, this::large)
+            .route(Methods.of("GET"), "/slow", Access.PUBLIC, this::slow)
             .route(Methods.of("GET"), "/silent", Access.PUBLIC, exchange -> {})
             .build();
     server = new TestServer(routes, config -> config.withMaxBodyBytes(8 << 20));
@@ -105,6 +110,26 @@ class ExchangeTest {
   private static void count(Exchange exchange) throws IOException {
     long length = exchange.body().transferTo(OutputStream.nullOutputStream());
     exchange.respond(Answer.text(200, Long.toString(length)));
+  }
+
+  private void countOrTell(Exchange exchange) throws IOException {
+    try {
+      count(exchange);
+    } catch (HttpException e) {
+      bodyFailures.add(e);
+      throw e;
+    }
+  }
+
+  private void large(Exchange exchange) throws Exception {
+    finishSlow.await();
+    byte[] body = new byte[Integer.parseInt(exchange.pathVariable("size"))];
+    exchange.respond(200, Headers.EMPTY, body);
+  }
+
+  private void slow(Exchange exchange) throws Exception {
+    finishSlow.await();
+    exchange.respond(Answer.text(200, "slow"));
   }
 
   private static void stream(Exchange exchange) throws IOException {
@@ -286,6 +311,69 @@ class ExchangeTest {
       client.shutdownOutput();
 
       assertThat(client.readAll()).endsWith("x[]\n");
+    }
+  }
+
+  @Test
+  void halfClosedClientThatSentAhead_getsEveryAnswer() throws Exception {
+    try (RawClient client = server.client()) {
+      client.send(
+          "GET /hello/x HTTP/1.1\r\nHost: x\r\n\r\nGET /hello/y HTTP/1.1\r\nHost: x\r\n\r\n"
+              + "GET /hello/z HTTP/1.1\r\nHost: x\r\n\r\n");
+      client.shutdownOutput();
+
+      assertThat(client.readAll()).contains("x[]\n", "y[]\n").endsWith("z[]\n");
+    }
+  }
+
+  /** More than the kernel's buffers take, written only after the end of input was seen. */
+  @Test
+  void halfClosedClientThatReadsSlowly_getsALargeAnswerWhole() throws Exception {
+    int size = 24 << 20;
+    try (RawClient client = server.client()) {
+      client.send("GET /large/" + size + " HTTP/1.1\r\nHost: x\r\n\r\n");
+      client.shutdownOutput();
+      assertThat(client.readHead()).startsWith("HTTP/1.1 100 ");
+      finishSlow.countDown();
+      client.readHead();
+
+      assertThat(client.readBytes(size)).hasSize(size);
+      assertThat(client.readAll()).isEmpty();
+    }
+  }
+
+  /** The second probe fails when the client has gone, and never when it has not. */
+  @Test
+  void halfClosedClient_getsASlowAnswerWhole() throws Exception {
+    try (RawClient client = server.client()) {
+      client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+      client.shutdownOutput();
+      assertThat(client.readHead()).startsWith("HTTP/1.1 100 ");
+      assertThat(client.readHead()).startsWith("HTTP/1.1 100 ");
+      finishSlow.countDown();
+
+      assertThat(client.readAll()).startsWith("HTTP/1.1 200 ").endsWith("slow");
+    }
+  }
+
+  @Test
+  void slowBody_isToldToTheHandlerInTheWordsOfTheAnswer() throws Exception {
+    Duration minute = Duration.ofMinutes(1);
+    Routes counting =
+        Routes.builder(Gatekeeper.OPEN)
+            .route(Methods.ANY, "/count", Access.PUBLIC, this::countOrTell)
+            .build();
+    try (TestServer impatient =
+            new TestServer(
+                counting, config -> config.withTimeouts(Duration.ofMillis(100), minute, minute));
+        RawClient client = impatient.client()) {
+      client.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab");
+
+      assertThat(client.readAll()).startsWith("HTTP/1.1 408 ");
+      assertThat(bodyFailures.poll(20, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              HttpException.class,
+              e -> assertThat(e.kind()).isEqualTo(HttpException.Kind.SLOW_SENDER));
     }
   }
 

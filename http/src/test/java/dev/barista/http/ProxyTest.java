@@ -54,7 +54,10 @@ class ProxyTest {
 
   /** A client of a gateway that passes everything on. */
   private RawClient client(SocketAddress replica, UpstreamConfig config) throws IOException {
-    Upstream upstream = Upstream.to(loops, replica, config);
+    return client(Upstream.to(loops, replica, config));
+  }
+
+  private RawClient client(Upstream upstream) throws IOException {
     open.add(upstream);
     Routes routes =
         Routes.builder(Gatekeeper.OPEN).stream(
@@ -329,8 +332,52 @@ class ProxyTest {
     assertThat(client.readAnswer()).startsWith("HTTP/1.1 200").endsWith("ok");
   }
 
+  private static final String EXPECTING =
+      "POST /f HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nContent-Length: 3\r\n\r\n";
+
   @Test
-  void expectContinue_isAnsweredHere() throws Exception {
+  void expectation_isTheReplicasToMeet() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    FakeReplica replica =
+        replica(
+            connection -> {
+              connection.readHead();
+              await(asked);
+              connection.send("HTTP/1.1 100 Continue\r\n\r\n");
+              String body = new String(connection.read(3), ISO_8859_1);
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n" + body);
+              connection.readByte();
+            });
+    RawClient client = client(replica.address());
+
+    client.send(EXPECTING);
+    assertThat(replica.awaitHead()).contains("expect: 100-continue\r\n");
+    asked.countDown();
+    assertThat(client.readHead()).startsWith("HTTP/1.1 100 ");
+    client.send("abc");
+
+    assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ").endsWith("abc");
+    assertThat(awaitOutcome()).isEqualTo(new ProxyOutcome.Answered(200));
+  }
+
+  @Test
+  void expectationThatTheReplicaRefuses_isAnsweredWithoutTheBody() throws Exception {
+    FakeReplica replica =
+        replica(
+            connection -> {
+              connection.readHead();
+              connection.send("HTTP/1.1 401 No\r\nContent-Length: 2\r\n\r\nno");
+              connection.readByte();
+            });
+    RawClient client = client(replica.address());
+
+    assertThat(client.send(EXPECTING).readAll()).startsWith("HTTP/1.1 401 ").endsWith("no");
+    assertThat(awaitOutcome()).isEqualTo(new ProxyOutcome.Answered(401));
+    assertThat(replica.awaitEnd()).isEqualTo("closed by client");
+  }
+
+  @Test
+  void expectationThatTheReplicaDoesNotKnow_isMetHere() throws Exception {
     FakeReplica replica =
         replica(
             connection -> {
@@ -340,12 +387,39 @@ class ProxyTest {
             });
     RawClient client = client(replica.address());
 
-    client.send("POST /f HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nContent-Length: 3\r\n\r\n");
+    client.send(EXPECTING);
     assertThat(client.readHead()).startsWith("HTTP/1.1 100 ");
-    client.send("abc");
 
-    assertThat(client.readAnswer()).endsWith("abc");
-    assertThat(replica.awaitHead()).doesNotContain("Expect");
+    assertThat(client.send("abc").readAnswer()).endsWith("abc");
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void unusedConnections_areBoundedForAllReplicasTogether() throws Exception {
+    FakeReplica first = FakeReplica.answering(OK);
+    FakeReplica second = FakeReplica.answering(OK);
+    open.add(first);
+    open.add(second);
+    IdleBudget budget = new IdleBudget(1);
+    RawClient one = client(Upstream.to(loops, first.address(), UpstreamConfig.DEFAULT, budget));
+    RawClient two = client(Upstream.to(loops, second.address(), UpstreamConfig.DEFAULT, budget));
+
+    one.send(get()).readAnswer();
+    two.send(get()).readAnswer();
+
+    assertThat(second.awaitEnd()).isEqualTo("closed by client");
+    assertThat(budget.kept()).isEqualTo(1);
+    one.send(get()).readAnswer();
+    assertThat(first.awaitHead()).isNotEmpty();
+    assertThat(first.awaitHead()).isNotEmpty();
+    first.close();
   }
 
   @Test

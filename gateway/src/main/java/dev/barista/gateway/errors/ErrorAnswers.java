@@ -110,6 +110,8 @@ public final class ErrorAnswers {
 
   private static byte[] textBody(FaasException failure) {
     String setting = failure.setting().map(name -> " [" + name + "]").orElse("");
-    return (failure.getMessage() + setting + "\n").getBytes(UTF_8);
+    // OpenFaaS's very words in this one case, which has no newline.
+    String end = failure.code() == ErrorCode.UNAUTHORIZED ? "" : "\n";
+    return (failure.getMessage() + setting + end).getBytes(UTF_8);
   }
 }

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * One call to a function, from its arrival to its one end. Runs on the event loop of its exchange;
  * only {@link #resume} and {@link #giveUp} come from elsewhere.
  *
- * <p>Every way to end passes through {@link #counted}, which counts the call once. A lease is open
- * only while the call is with a replica: each attempt's end closes it.
+ * <p>Every way to end passes through {@link #ended(int)}, once. The function's metrics count a call
+ * that a replica was asked to answer, or would have been if it were not at its limit; one that
+ * fails while it waits for a replica is the platform's own and is not among them, as in OpenFaaS. A
+ * lease is open only while the call is with a replica: each attempt's end closes it.
  */
 final class Invocation implements ProxyListener, HeldCall {
 
@@ -51,6 +53,7 @@ final class Invocation implements ProxyListener, HeldCall {
   private long firstRefusal;
   private @Nullable Lease lease;
   private InvocationPolicy policy = InvocationPolicy.NONE;
+  private boolean counts;
   private boolean headersSet;
   private long forwardedNanos;
   private @Nullable FaasException expired;
@@ -65,7 +68,6 @@ final class Invocation implements ProxyListener, HeldCall {
   }
 
   void start() {
-    pool.metrics().callStarted();
     exchange.onAbort(this::aborted);
     admit();
   }
@@ -84,13 +86,17 @@ final class Invocation implements ProxyListener, HeldCall {
     if (stage == Stage.HELD) {
       hold();
     } else {
+      count();
       end(InvocationFailures.concurrencyLimit(limit.most()));
     }
   }
 
   private void noReplica() {
-    if (tried.isEmpty()) {
+    if (tried.isEmpty() && context.config().scaleFromZero()) {
       hold();
+    } else if (tried.isEmpty()) {
+      count();
+      end(InvocationFailures.noEndpoints(pool.name()));
     } else if (System.nanoTime() - firstRefusal < REFUSAL_PATIENCE.toNanos()) {
       tried = List.of();
       exchange.later(REFUSAL_PAUSE, this::tryAgain);
@@ -171,6 +177,7 @@ final class Invocation implements ProxyListener, HeldCall {
   private void forward(Lease granted) {
     stage = Stage.FORWARDED;
     lease = granted;
+    count();
     policy = pool.policy();
     forwardedNanos = System.nanoTime();
     setDeadline();
@@ -248,13 +255,13 @@ final class Invocation implements ProxyListener, HeldCall {
   public void ended(ProxyOutcome outcome) {
     ReplicaSlot slot = closeLease();
     switch (outcome) {
-      case ProxyOutcome.Answered(int status) -> counted(status);
+      case ProxyOutcome.Answered(int status) -> ended(status);
       case ProxyOutcome.NotSent(Throwable _, boolean busy) -> refused(slot, busy);
       case ProxyOutcome.Broken(Throwable cause, boolean answerStarted) ->
           failed(InvocationFailures.broken(pool.name(), cause), answerStarted);
       case ProxyOutcome.Cancelled(boolean answerStarted) ->
           failed(expired == null ? InvocationFailures.cancelled() : expired, answerStarted);
-      case ProxyOutcome.Aborted(int status) -> counted(status == 0 ? CLIENT_GONE : status);
+      case ProxyOutcome.Aborted(int status) -> ended(status == 0 ? CLIENT_GONE : status);
     }
   }
 
@@ -288,16 +295,24 @@ final class Invocation implements ProxyListener, HeldCall {
 
   // ---- the one end
 
+  /** From here on the call is one of the function's. */
+  private void count() {
+    if (!counts) {
+      counts = true;
+      pool.metrics().callStarted();
+    }
+  }
+
   private void failed(FaasException reason, boolean answerStarted) {
     if (answerStarted) {
-      counted(reason.code().status());
+      ended(reason.code().status());
     } else {
       end(reason);
     }
   }
 
   private void end(FaasException reason) {
-    if (counted(reason.code().status())) {
+    if (ended(reason.code().status())) {
       exchange.respond(
           InvocationFailures.answer(context, exchange, reason, startTime, durationSeconds()));
     }
@@ -310,10 +325,10 @@ final class Invocation implements ProxyListener, HeldCall {
   }
 
   private void aborted(int status) {
-    counted(status == 0 ? CLIENT_GONE : status);
+    ended(status == 0 ? CLIENT_GONE : status);
   }
 
-  private boolean counted(int status) {
+  private boolean ended(int status) {
     if (stage == Stage.ENDED) {
       return false;
     }
@@ -322,7 +337,9 @@ final class Invocation implements ProxyListener, HeldCall {
     if (held) {
       pool.leave(this);
     }
-    pool.metrics().callEnded(status, System.nanoTime() - exchange.startedNanos());
+    if (counts) {
+      pool.metrics().callEnded(status, System.nanoTime() - exchange.startedNanos());
+    }
     return true;
   }
 }

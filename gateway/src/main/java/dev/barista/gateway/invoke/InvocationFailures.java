@@ -23,6 +23,16 @@ final class InvocationFailures {
         "Concurrent request limit exceeded. Max concurrent requests: " + most);
   }
 
+  /** The words of OpenFaaS's providers. */
+  static FaasException noEndpoints(FunctionName name) {
+    return new FaasException(
+        ErrorCode.NO_REPLICA,
+        GATEWAY,
+        "No endpoints available for: " + name.name() + ".",
+        "scale-from-zero",
+        null);
+  }
+
   static FaasException lineFull(FunctionName name, InvokeConfig config) {
     return new FaasException(
         ErrorCode.QUEUE_FULL,

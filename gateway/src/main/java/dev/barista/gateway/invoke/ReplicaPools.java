@@ -5,6 +5,7 @@ import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.gateway.metrics.GatewayMetrics;
 import dev.barista.http.EventLoops;
+import dev.barista.http.IdleBudget;
 import dev.barista.http.Upstream;
 import dev.barista.http.UpstreamConfig;
 import dev.barista.provider.spi.FunctionProvider;
@@ -29,6 +30,8 @@ public final class ReplicaPools implements ProviderListener {
   private final GatewayMetrics metrics;
   private final InvokeConfig config;
   private final Activator activator;
+  private final UpstreamConfig upstreams;
+  private final IdleBudget idle;
 
   /**
    * Both ways to write a function's name in a path: {@code name.namespace}, and {@code name} alone
@@ -45,6 +48,8 @@ public final class ReplicaPools implements ProviderListener {
     this.metrics = metrics;
     this.config = config;
     this.activator = new Activator(provider);
+    this.upstreams = UpstreamConfig.DEFAULT.withMaxIdle(config.maxIdlePerReplica());
+    this.idle = new IdleBudget(config.maxIdle());
   }
 
   @Nullable FunctionPool find(String pathName) {
@@ -71,8 +76,7 @@ public final class ReplicaPools implements ProviderListener {
       case ProviderEvent.FunctionDeleted deleted -> deleted(deleted.function(), pool);
       case ProviderEvent.ReplicaReady ready ->
           pool.ready(
-              ready.replica(),
-              Upstream.to(loops, ready.endpoint().address(), UpstreamConfig.DEFAULT));
+              ready.replica(), Upstream.to(loops, ready.endpoint().address(), upstreams, idle));
       case ProviderEvent.ReplicaDraining draining ->
           pool.draining(draining.replica(), draining.whenIdle());
       case ProviderEvent.ReplicaGone gone -> pool.gone(gone.replica());

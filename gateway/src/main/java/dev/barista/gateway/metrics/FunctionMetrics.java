@@ -21,7 +21,7 @@ public final class FunctionMetrics {
     return name;
   }
 
-  /** A call to this function has arrived. Each one ends exactly once. */
+  /** A call is about to be passed to a replica. Each one ends exactly once. */
   public void callStarted() {
     started.increment();
   }
@@ -44,7 +44,7 @@ public final class FunctionMetrics {
     return desiredReplicas;
   }
 
-  /** Calls that arrived. */
+  /** Calls that were passed on. */
   public long started() {
     return started.sum();
   }

@@ -92,7 +92,7 @@ public final class GatewayMetrics {
 
   private static void writeStarted(StringBuilder out, List<FunctionMetrics> functions) {
     String name = "gateway_function_invocation_started";
-    Exposition.family(out, name, "counter", "Invocations of a function that arrived.");
+    Exposition.family(out, name, "counter", "Invocations of a function that began.");
     for (FunctionMetrics function : functions) {
       Exposition.sample(out, name, label(function), function.started());
     }

@@ -2,6 +2,9 @@ package dev.barista.gateway.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.barista.api.ErrorCode;
+import dev.barista.api.FaasException;
+import dev.barista.gateway.errors.ErrorAnswers;
 import dev.barista.http.Access;
 import dev.barista.http.Answer;
 import dev.barista.http.Gatekeeper;
@@ -18,23 +21,30 @@ import java.util.Optional;
 public final class BasicAuth implements Gatekeeper {
 
   private static final String SCHEME = "Basic ";
-  private static final Answer REFUSAL =
-      Answer.text(401, "invalid credentials")
-          .with("WWW-Authenticate", "Basic realm=\"Restricted\"")
-          .with("X-Content-Type-Options", "nosniff");
 
   private final byte[] expected;
+  private final ErrorAnswers errors;
 
-  public BasicAuth(String user, String password) {
+  public BasicAuth(String user, String password, ErrorAnswers errors) {
     this.expected = (user + ":" + password).getBytes(UTF_8);
+    this.errors = errors;
   }
 
   @Override
   public Optional<Answer> refusal(RequestHead head, Access access) {
     return switch (access) {
       case PUBLIC -> Optional.empty();
-      case ADMIN -> valid(head) ? Optional.empty() : Optional.of(REFUSAL);
+      case ADMIN -> valid(head) ? Optional.empty() : Optional.of(refusal(head));
     };
+  }
+
+  private Answer refusal(RequestHead head) {
+    return errors
+        .answer(
+            head,
+            head.callId(),
+            new FaasException(ErrorCode.UNAUTHORIZED, "gateway", "invalid credentials"))
+        .with("WWW-Authenticate", "Basic realm=\"Restricted\"");
   }
 
   private boolean valid(RequestHead head) {

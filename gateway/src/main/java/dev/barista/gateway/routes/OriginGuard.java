@@ -9,7 +9,6 @@ import dev.barista.http.Gatekeeper;
 import dev.barista.http.RequestHead;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Keeps foreign web pages off {@link Access#ADMIN} routes, also when the browser would add
@@ -79,10 +78,9 @@ public final class OriginGuard implements Gatekeeper {
   }
 
   private Answer refuse(RequestHead head, String reason) {
-    String callId = head.header("X-Call-Id").orElseGet(() -> UUID.randomUUID().toString());
     return errors.answer(
         head,
-        callId,
+        head.callId(),
         new FaasException(
             ErrorCode.FOREIGN_ORIGIN,
             "gateway",

@@ -18,7 +18,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -36,13 +35,7 @@ final class LoadTarget {
     EventLoops loops = EventLoops.start(0, "data-plane");
     GatewayMetrics metrics = new GatewayMetrics();
     FakeProvider provider = new FakeProvider().withEndpoint(new Endpoint(address(args[1])));
-    InvokeConfig config =
-        new InvokeConfig(
-            FunctionName.DEFAULT_NAMESPACE,
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(60),
-            /* maxHeldCalls= */ 1000,
-            "load");
+    InvokeConfig config = InvokeConfig.standard(FunctionName.DEFAULT_NAMESPACE, "load");
     ReplicaPools pools = new ReplicaPools(provider, loops, metrics, config);
     ErrorAnswers errors = new ErrorAnswers(new JsonMapper());
     provider.start(pools);

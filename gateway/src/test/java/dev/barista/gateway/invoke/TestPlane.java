@@ -34,12 +34,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A real data plane on a free port, a provider in memory, and replicas that are real servers. */
 final class TestPlane implements AutoCloseable {
 
   static final FunctionName NAME = FunctionName.parse("f");
+
+  /** Longest body that the gateway takes. */
+  static final int MAX_BODY = 8 << 20;
 
   private static final InetSocketAddress ANY =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -58,12 +64,9 @@ final class TestPlane implements AutoCloseable {
   TestPlane(UnaryOperator<InvokeConfig> settings) throws IOException {
     InvokeConfig config =
         settings.apply(
-            new InvokeConfig(
-                FunctionName.DEFAULT_NAMESPACE,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                /* maxHeldCalls= */ 100,
-                "test"));
+            InvokeConfig.standard(FunctionName.DEFAULT_NAMESPACE, "test")
+                .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(30))
+                .withMaxHeldCalls(100));
     pools = new ReplicaPools(provider, loops, metrics, config);
     ErrorAnswers errors = new ErrorAnswers(new JsonMapper());
     provider.start(pools);
@@ -78,7 +81,7 @@ final class TestPlane implements AutoCloseable {
             .build();
     gateway =
         HttpServer.start(
-            HttpServerConfig.at(ANY),
+            HttpServerConfig.at(ANY).withMaxBodyBytes(MAX_BODY),
             loops,
             routes,
             new GatewayErrors(errors, Map.of()),
@@ -185,6 +188,28 @@ final class TestPlane implements AutoCloseable {
         .map(text -> Long.parseLong(text.substring(line.length())))
         .findFirst()
         .orElse(0L);
+  }
+
+  /** Every call of {@link #NAME} by status, as {@code 200: 3, 502: 1}. */
+  String calls() {
+    return counts(
+        "gateway_function_invocation_total{code=\"(\\d+)\",function_name=\"" + NAME + "\"} (\\d+)");
+  }
+
+  /** Every request to {@code /function} by status, as {@link #calls()}. */
+  String requests() {
+    return counts("http_requests_total{.*path=\"/function\",status=\"(\\d+)\"} (\\d+)");
+  }
+
+  private String counts(String line) {
+    Pattern pattern = Pattern.compile(line.replace("{", "\\{"));
+    return metrics
+        .exposition()
+        .lines()
+        .map(pattern::matcher)
+        .filter(Matcher::matches)
+        .map(match -> match.group(1) + ": " + match.group(2))
+        .collect(Collectors.joining(", "));
   }
 
   @Override

@@ -60,7 +60,7 @@ class GatewayMetricsTest {
             gateway_functions_seconds_bucket{code="502",function_name="echo.openfaas-fn",le="+Inf"} 1
             gateway_functions_seconds_sum{code="502",function_name="echo.openfaas-fn"} 60
             gateway_functions_seconds_count{code="502",function_name="echo.openfaas-fn"} 1
-            # HELP gateway_function_invocation_started Invocations of a function that arrived.
+            # HELP gateway_function_invocation_started Invocations of a function that began.
             # TYPE gateway_function_invocation_started counter
             gateway_function_invocation_started{function_name="bare.dev"} 0
             gateway_function_invocation_started{function_name="echo.openfaas-fn"} 3

@@ -52,6 +52,31 @@ class GatekeepingTest {
   }
 
   @Test
+  void refusedAdministrator_isToldInTheFormThatItAskedFor() {
+    String headers = HOST + "Accept: application/json\r\nX-Call-Id: mine\r\n";
+
+    RawAnswer answer = protectedGateway.send("GET", "/system/functions", headers, "");
+
+    assertThat(answer.header("X-Call-Id")).contains("mine");
+    assertThat(answer.header("X-Barista-Error")).contains("unauthorized");
+    assertThat(answer.body())
+        .contains("\"code\":\"unauthorized\"", "\"callId\":\"mine\"", "invalid credentials");
+  }
+
+  @Test
+  void refusal_hasTheCallIdOfItsRequest() {
+    String generated =
+        protectedGateway.send("GET", "/system/info", HOST, "").header("X-Call-Id").orElseThrow();
+
+    assertThat(generated).matches("[0-9a-f-]{36}");
+    assertThat(
+            protectedGateway
+                .send("GET", "/system/info", HOST + "Origin: null\r\nX-Call-Id: mine\r\n", "")
+                .header("X-Call-Id"))
+        .contains("mine");
+  }
+
+  @Test
   void everySystemAndUiRoute_isForAdministrators() {
     assertThat(protectedGateway.routes().describe())
         .filteredOn(line -> line.startsWith("PUBLIC"))

@@ -50,7 +50,7 @@ public final class RunningGateway implements AutoCloseable {
         new OriginGuard(
             new HostNames(List.of("10.0.0.7"), List.of("faas.lan")),
             /* checkHost= */ !password,
-            password ? new BasicAuth("bob", "pw") : Gatekeeper.OPEN,
+            password ? new BasicAuth("bob", "pw", errors) : Gatekeeper.OPEN,
             errors);
     this.routes =
         GatewayRoutes.gateway(

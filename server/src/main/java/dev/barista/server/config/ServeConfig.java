@@ -73,7 +73,10 @@ public record ServeConfig(
    * @param maxReplicas most replicas of one function
    * @param upstreamTimeout of one invocation
    * @param startTimeout of a replica, and of a call that waits for one
+   * @param scaleFromZero whether a call without a ready replica is held until there is one
    * @param maxHeldCalls calls of one function that wait for a replica
+   * @param maxIdle unused connections to all replicas
+   * @param maxIdlePerReplica unused connections to one replica
    * @param maxSystemBody longest body to {@code /system}, bytes
    */
   public record Functions(
@@ -81,7 +84,10 @@ public record ServeConfig(
       int maxReplicas,
       Duration upstreamTimeout,
       Duration startTimeout,
+      boolean scaleFromZero,
       int maxHeldCalls,
+      int maxIdle,
+      int maxIdlePerReplica,
       int maxSystemBody) {
     public Functions {
       requireNonNull(namespace, "namespace");

@@ -16,6 +16,8 @@ import static dev.barista.server.config.ServeSettings.MAX_FILE;
 import static dev.barista.server.config.ServeSettings.MAX_HEADERS;
 import static dev.barista.server.config.ServeSettings.MAX_HEADER_BYTES;
 import static dev.barista.server.config.ServeSettings.MAX_HELD_CALLS;
+import static dev.barista.server.config.ServeSettings.MAX_IDLE_CONNS;
+import static dev.barista.server.config.ServeSettings.MAX_IDLE_CONNS_PER_HOST;
 import static dev.barista.server.config.ServeSettings.MAX_IMAGES;
 import static dev.barista.server.config.ServeSettings.MAX_OPEN_FILES;
 import static dev.barista.server.config.ServeSettings.MAX_PROCESSES;
@@ -31,6 +33,7 @@ import static dev.barista.server.config.ServeSettings.NODE_MEMORY;
 import static dev.barista.server.config.ServeSettings.PORT;
 import static dev.barista.server.config.ServeSettings.PUBLIC_HOST;
 import static dev.barista.server.config.ServeSettings.READ_TIMEOUT;
+import static dev.barista.server.config.ServeSettings.SCALE_FROM_ZERO;
 import static dev.barista.server.config.ServeSettings.SECRET_MOUNT_PATH;
 import static dev.barista.server.config.ServeSettings.START_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.STOP_TIMEOUT;
@@ -188,7 +191,10 @@ public final class ServeConfigReader {
         settings.value(MAX_REPLICAS),
         settings.value(UPSTREAM_TIMEOUT),
         settings.value(START_TIMEOUT),
+        settings.value(SCALE_FROM_ZERO),
         settings.value(MAX_HELD_CALLS),
+        settings.value(MAX_IDLE_CONNS),
+        settings.value(MAX_IDLE_CONNS_PER_HOST),
         settings.value(MAX_SYSTEM_BODY).intValue());
   }
 

@@ -110,6 +110,15 @@ final class ServeSettings {
           SettingType.count(0, 1_000_000),
           "calls of one function that wait for a replica");
 
+  static final Setting<Boolean> SCALE_FROM_ZERO =
+      Setting.of(
+              "scale-from-zero",
+              "true|false",
+              "true",
+              SettingType.FLAG,
+              "hold a call until a replica is ready; else it is 503 at once")
+          .alias(Alias.same("scale_from_zero"));
+
   static final Setting<Long> MAX_IMAGES =
       Setting.of(
           "max-images", "BYTES", "10Gi", SettingType.BYTES, "image store; the oldest unused go");
@@ -193,6 +202,23 @@ final class ServeSettings {
       Setting.of(
           "max-connections", "N", "10000", SettingType.count(1, 1_000_000), "open connections");
 
+  static final Setting<Integer> MAX_IDLE_CONNS =
+      Setting.of(
+              "max-idle-conns",
+              "N",
+              "1024",
+              SettingType.count(1, 1_000_000),
+              "unused connections to replicas, all together")
+          .alias(Alias.same("max_idle_conns"));
+  static final Setting<Integer> MAX_IDLE_CONNS_PER_HOST =
+      Setting.of(
+              "max-idle-conns-per-host",
+              "N",
+              "1024",
+              SettingType.count(1, 1_000_000),
+              "unused connections to one replica")
+          .alias(Alias.same("max_idle_conns_per_host"));
+
   // Log
 
   static final Setting<LogFormat> LOG_FORMAT =
@@ -243,6 +269,7 @@ final class ServeSettings {
             MAX_REPLICAS,
             START_TIMEOUT,
             STOP_TIMEOUT,
+            SCALE_FROM_ZERO,
             MAX_HELD_CALLS,
             MAX_IMAGES));
     groups.put(
@@ -268,7 +295,9 @@ final class ServeSettings {
             MAX_HEADER_BYTES,
             MAX_HEADERS,
             MAX_TARGET_BYTES,
-            MAX_CONNECTIONS));
+            MAX_CONNECTIONS,
+            MAX_IDLE_CONNS,
+            MAX_IDLE_CONNS_PER_HOST));
     groups.put("Log", List.of(LOG_FORMAT, LOG_LEVEL));
     return groups;
   }

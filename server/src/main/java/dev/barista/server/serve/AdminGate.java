@@ -37,7 +37,7 @@ record AdminGate(Gatekeeper gatekeeper, Optional<String> hint) {
         new OriginGuard(
             names,
             /* checkHost= */ false,
-            new BasicAuth(credentials.user(), credentials.password()),
+            new BasicAuth(credentials.user(), credentials.password(), errors),
             errors),
         Optional.of(
             "User "

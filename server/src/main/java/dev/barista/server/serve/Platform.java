@@ -174,7 +174,10 @@ final class Platform {
         functions.namespace(),
         functions.upstreamTimeout(),
         functions.startTimeout(),
+        functions.scaleFromZero(),
         functions.maxHeldCalls(),
+        functions.maxIdle(),
+        functions.maxIdlePerReplica(),
         Version.text());
   }
 

@@ -39,7 +39,7 @@ final class StartGate implements Gatekeeper {
     return errors
         .answer(
             head,
-            head.header("X-Call-Id").orElse("none"),
+            head.callId(),
             new FaasException(ErrorCode.DRAINING, "gateway", "the gateway is starting: try again"))
         .with("Retry-After", "1");
   }

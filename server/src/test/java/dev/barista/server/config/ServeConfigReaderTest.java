@@ -41,7 +41,15 @@ class ServeConfigReaderTest {
     assertThat(config.functions())
         .isEqualTo(
             new ServeConfig.Functions(
-                "openfaas-fn", 1000, Duration.ofMinutes(1), Duration.ofMinutes(1), 1000, 1 << 20));
+                "openfaas-fn",
+                1000,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                true,
+                1000,
+                1024,
+                1024,
+                1 << 20));
     assertThat(config.replicas())
         .isEqualTo(
             new ServeConfig.Replicas(
@@ -88,6 +96,9 @@ class ServeConfigReaderTest {
             "--start-timeout=6s",
             "--stop-timeout=8s",
             "--max-held-calls=12",
+            "--scale-from-zero=false",
+            "--max-idle-conns=31",
+            "--max-idle-conns-per-host=32",
             "--node-cpu=1500",
             "--node-memory=1Gi",
             "--max-processes=13",
@@ -137,7 +148,7 @@ class ServeConfigReaderTest {
     assertThat(config.functions())
         .isEqualTo(
             new ServeConfig.Functions(
-                "dev", 7, Duration.ofSeconds(90), Duration.ofSeconds(6), 12, 2048));
+                "dev", 7, Duration.ofSeconds(90), Duration.ofSeconds(6), false, 12, 31, 32, 2048));
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.listener().readTimeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.listener().writeTimeout()).isEqualTo(Duration.ofSeconds(2));
