@@ -16,11 +16,15 @@ import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
 import dev.barista.provider.spi.ProviderEvent.ReplicaGone;
 import dev.barista.provider.spi.ProviderEvent.StartFailed;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -248,13 +252,23 @@ class ReplicaLifeTest {
     assertThat(List.of(host.data.resolve("logs/openfaas-fn/fn").toFile().list())).hasSize(1);
   }
 
+  /** Of all files below a folder; one that is rotated away meanwhile counts nothing. */
   private static long bytes(Path folder) throws IOException {
-    long sum = 0;
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        sum += Files.size(file);
-      }
-    }
-    return sum;
+    LongAdder sum = new LongAdder();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            sum.add(attributes.size());
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException cause) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return sum.sum();
   }
 }
