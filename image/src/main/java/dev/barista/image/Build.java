@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One build: its working folder and its steps. */
 final class Build implements AutoCloseable {
@@ -73,10 +74,16 @@ final class Build implements AutoCloseable {
 
   BuiltImage run() throws IOException {
     listener.progress("Building " + request.reference() + " from " + request.template().name());
+    request.template().notice().ifPresent(listener::progress);
     tellOfBuildOptions();
+    Map<String, Layer> made = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
     for (RuntimeBuild.Part part : runtime.parts()) {
-      layers.add(layer(part));
+      Layer layer = layer(part, made);
+      made.put(part.name(), layer);
+      if (part.inImage()) {
+        layers.add(layer);
+      }
     }
     var config =
         new ImageConfig(
@@ -108,17 +115,21 @@ final class Build implements AutoCloseable {
     }
   }
 
-  private Layer layer(RuntimeBuild.Part part) throws IOException {
+  private Layer layer(RuntimeBuild.Part part, Map<String, Layer> earlier) throws IOException {
     Optional<Layer> known = cache.find(part.key());
     if (known.isPresent()) {
-      reused++;
+      reused += part.inImage() ? 1 : 0;
       listener.progress(part.name() + ": unchanged");
       return known.get();
     }
     listener.progress(part.name());
-    Layer made = writer.write(part.make().entries());
+    Layer made = writer.write(part.make().entries(name -> unpacked(earlier.get(name))));
     cache.put(part.key(), made);
     return made;
+  }
+
+  private Optional<Path> unpacked(@Nullable Layer layer) throws IOException {
+    return layer == null ? Optional.empty() : Optional.of(store.unpacked(layer));
   }
 
   private Map<String, String> environment() {

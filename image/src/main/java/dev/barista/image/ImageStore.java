@@ -155,6 +155,11 @@ public final class ImageStore {
     }
   }
 
+  /** The files of a layer, for a build to read. */
+  Path unpacked(Layer layer) throws IOException {
+    return trees.layerOf(layer.blob(), layer.diffId());
+  }
+
   Manifest manifest(String digest) throws IOException {
     return OciJson.readManifest(blobs.read(digest, LARGEST_DOCUMENT));
   }

@@ -71,7 +71,7 @@ final class ImageTrees {
     return tree;
   }
 
-  private Path layerOf(Descriptor descriptor, String diffId) throws IOException {
+  Path layerOf(Descriptor descriptor, String diffId) throws IOException {
     Path layer = layers.resolve(Sha256.fileName(diffId));
     if (Files.isDirectory(layer)) {
       return layer;

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Asks one candidate what it really is, in the words of its language. */
@@ -35,6 +37,11 @@ final class InterpreterQuestion {
       "[require('fs').realpathSync(process.execPath),process.version.slice(1),"
           + "'node-'+process.versions.modules].join('\\n')";
 
+  private static final String RUBY =
+      "puts RbConfig.ruby, RUBY_VERSION, RbConfig::CONFIG['ruby_version'],"
+          + " RbConfig::CONFIG['prefix']";
+  private static final String PHP = "echo PHP_VERSION;";
+
   private InterpreterQuestion() {}
 
   static Optional<Interpreter> ask(String command, Path candidate, Map<String, String> environment)
@@ -45,6 +52,16 @@ final class InterpreterQuestion {
     }
     return switch (name) {
       case "node" -> node(command, answer(environment, candidate.toString(), "-p", NODE));
+      case "npm" -> npm(command, candidate.toRealPath());
+      case "go" ->
+          go(command, answer(environment, candidate.toString(), "env", "GOROOT", "GOVERSION"));
+      case "cargo" -> cargo(command, candidate, environment);
+      case "ruby" -> ruby(command, answer(environment, candidate.toString(), "-e", RUBY));
+      case "bundle", "composer" -> script(command, candidate);
+      case "php" ->
+          versioned(command, candidate, answer(environment, candidate.toString(), "-r", PHP));
+      case "dotnet" ->
+          versioned(command, candidate, answer(environment, candidate.toString(), "--version"));
       case "java" -> java(command, candidate, environment);
       default -> Optional.of(other(command, candidate.toRealPath()));
     };
@@ -76,6 +93,96 @@ final class InterpreterQuestion {
             lines.get(1),
             Optional.of(lines.get(2)),
             folders(List.of(executable.resolve("../..").normalize().toString()))));
+  }
+
+  /** It is a script of Node's, beside it or in a folder of its own. */
+  private static Optional<Interpreter> npm(String command, Path script) throws IOException {
+    return Optional.of(
+        new Interpreter(
+            command,
+            script,
+            versionOf(script.resolve("../../package.json").normalize()),
+            Optional.empty(),
+            folders(List.of(script.resolve("../..").normalize().toString()))));
+  }
+
+  private static Optional<Interpreter> go(String command, List<String> lines) throws IOException {
+    if (lines.size() < 2) {
+      return Optional.empty();
+    }
+    Path root = Path.of(lines.get(0)).toRealPath();
+    return Optional.of(
+        new Interpreter(
+            command,
+            root.resolve("bin/go"),
+            lines.get(1),
+            Optional.empty(),
+            folders(List.of(root.toString()))));
+  }
+
+  /** rustup's cargo is a shim; the toolchain behind it has all that a build needs. */
+  private static Optional<Interpreter> cargo(
+      String command, Path candidate, Map<String, String> environment) throws IOException {
+    String rustc = candidate.resolveSibling("rustc").toString();
+    List<String> root = answer(environment, rustc, "--print", "sysroot");
+    List<String> version = answer(environment, rustc, "--version");
+    if (root.isEmpty() || version.isEmpty()) {
+      return Optional.empty();
+    }
+    Path folder = Path.of(root.getFirst());
+    Path own = folder.resolve("bin/cargo");
+    return Optional.of(
+        new Interpreter(
+            command,
+            Files.isExecutable(own) ? own : candidate.toRealPath(),
+            version.getFirst(),
+            Optional.empty(),
+            folders(List.of(folder.toString()))));
+  }
+
+  private static Optional<Interpreter> ruby(String command, List<String> lines) throws IOException {
+    if (lines.size() < 3) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Interpreter(
+            command,
+            Path.of(lines.get(0)).toRealPath(),
+            lines.get(1),
+            Optional.of("ruby-" + lines.get(2)),
+            folders(lines.subList(3, lines.size()))));
+  }
+
+  /** A script that its interpreter, another tool, runs: it is called by its own name. */
+  private static Optional<Interpreter> script(String command, Path candidate) throws IOException {
+    return Optional.of(
+        new Interpreter(
+            command,
+            candidate,
+            /* version= */ "",
+            Optional.empty(),
+            folders(List.of(candidate.toRealPath().resolve("..").normalize().toString()))));
+  }
+
+  private static Optional<Interpreter> versioned(String command, Path candidate, List<String> lines)
+      throws IOException {
+    if (lines.isEmpty()) {
+      return Optional.empty();
+    }
+    Interpreter plain = other(command, candidate.toRealPath());
+    return Optional.of(
+        new Interpreter(
+            command, plain.executable(), lines.getFirst(), Optional.empty(), plain.folders()));
+  }
+
+  private static String versionOf(Path packageJson) throws IOException {
+    if (!Files.isReadable(packageJson)) {
+      return "";
+    }
+    Matcher version =
+        Pattern.compile("\"version\"\\s*:\\s*\"([^\"]*)\"")
+            .matcher(Files.readString(packageJson, UTF_8));
+    return version.find() ? version.group(1) : "";
   }
 
   private static Optional<Interpreter> java(
@@ -156,7 +263,8 @@ final class InterpreterQuestion {
     try {
       var builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().clear();
-      for (String name : List.of("PATH", "HOME", "PYENV_ROOT", "PYENV_VERSION")) {
+      for (String name :
+          List.of("PATH", "HOME", "PYENV_ROOT", "PYENV_VERSION", "RUSTUP_HOME", "CARGO_HOME")) {
         Optional.ofNullable(environment.get(name))
             .ifPresent(value -> builder.environment().put(name, value));
       }

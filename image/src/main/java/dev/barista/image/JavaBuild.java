@@ -54,20 +54,23 @@ final class JavaBuild implements RuntimeBuild {
     String runtimeKey = key("java-runtime").addFiles(runtime).finish();
     parts.add(
         new Part(
-            "Template", runtimeKey, () -> jar(RUNTIME_JAR, runtime, new TreeMap<>(), List.of())));
+            "Template", runtimeKey, _ -> jar(RUNTIME_JAR, runtime, new TreeMap<>(), List.of())));
 
     NavigableMap<String, LayerEntry> jars = new TreeMap<>(below("lib/", handler));
     jars.keySet().removeIf(path -> !path.endsWith(".jar"));
     Optional<LayerEntry> pom = Optional.ofNullable(handler.get("pom.xml"));
     String librariesKey = librariesKey(jars, pom);
     if (!jars.isEmpty() || pom.isPresent()) {
-      parts.add(new Part("Libraries", librariesKey, () -> libraries(jars, pom)));
+      parts.add(new Part("Libraries", librariesKey, _ -> libraries(jars, pom)));
     } else if (handler.containsKey("build.gradle")) {
       tellOfGradle(handler.get("build.gradle"));
     }
 
+    if (handler.keySet().stream().anyMatch(path -> path.startsWith("src/test/"))) {
+      listener.progress("src/test isn't run at build: run it with your own Maven or Gradle");
+    }
     String key = key("java-handler").addFiles(handler).add(runtimeKey).add(librariesKey).finish();
-    parts.add(new Part("Handler", key, () -> handler(runtime, handler, jars, pom)));
+    parts.add(new Part("Handler", key, _ -> handler(runtime, handler, jars, pom)));
     return parts;
   }
 

@@ -7,12 +7,21 @@ import java.util.Optional;
 final class MissingProgram {
 
   private static final Map<String, String> ADVICE =
-      Map.of(
-          "python3", "install Python 3 (Debian: apt install python3)",
-          "python", "install Python 3 (Debian: apt install python3)",
-          "java", "install a JDK 25 and set JAVA_HOME",
-          "node", "install Node.js (Debian: apt install nodejs)",
-          "bash", "install bash (Debian: apt install bash)");
+      Map.ofEntries(
+          Map.entry("python3", "install Python 3 (Debian: apt install python3)"),
+          Map.entry("python", "install Python 3 (Debian: apt install python3)"),
+          Map.entry("java", "install a JDK 25 and set JAVA_HOME"),
+          Map.entry("node", "install Node.js (Debian: apt install nodejs)"),
+          Map.entry("npm", "install npm (Debian: apt install npm)"),
+          Map.entry("go", "install Go (https://go.dev/dl, Debian: apt install golang-go)"),
+          Map.entry("cargo", "install Rust (https://rustup.rs, Debian: apt install cargo)"),
+          Map.entry("cc", "install a C compiler (Debian: apt install gcc)"),
+          Map.entry("php", "install PHP (Debian: apt install php-cli)"),
+          Map.entry("composer", "install Composer (Debian: apt install composer)"),
+          Map.entry("ruby", "install Ruby (Debian: apt install ruby)"),
+          Map.entry("bundle", "install Bundler (Debian: apt install bundler)"),
+          Map.entry("dotnet", "install the .NET SDK (https://dotnet.microsoft.com/download)"),
+          Map.entry("bash", "install bash (Debian: apt install bash)"));
 
   private MissingProgram() {}
 

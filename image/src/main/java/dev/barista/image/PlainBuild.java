@@ -52,7 +52,7 @@ final class PlainBuild implements RuntimeBuild {
 
   @Override
   public List<Part> parts() throws IOException {
-    return List.of(new Part("Files", new LayerKey("plain").addFiles(files).finish(), () -> files));
+    return List.of(new Part("Files", new LayerKey("plain").addFiles(files).finish(), _ -> files));
   }
 
   @Override

@@ -23,6 +23,7 @@ final class PythonBuild implements RuntimeBuild {
 
   private static final String REQUIREMENTS = "requirements.txt";
   private static final String PACKAGES = "python";
+  private static final String PACKAGES_PART = "Packages";
 
   private static final String HAS_PIP =
       "import sys, importlib.util as u; sys.exit(0 if u.find_spec('pip') else 3)";
@@ -34,6 +35,7 @@ final class PythonBuild implements RuntimeBuild {
   private final BuildTool tool;
   private final BuildListener listener;
   private final Map<String, String> environment;
+  private final PythonTests tests;
 
   PythonBuild(BuildRequest request, BuildFiles files, BuildContext context) throws IOException {
     String folder = request.template().settings().handlerFolder();
@@ -48,15 +50,21 @@ final class PythonBuild implements RuntimeBuild {
         requirements.isEmpty()
             ? context.interpreters().resolve(program)
             : installer(program, context.interpreters());
+    this.tests = new PythonTests(request, files, interpreter, context);
   }
 
   @Override
   public List<Part> parts() throws IOException {
     List<Part> parts = new ArrayList<>();
+    LayerKey testKey = key("python-tests");
     parts.add(compiled("Template", files.template()));
     if (!requirements.isEmpty()) {
       String key = key("python-packages").addFiles(requirements).add(pipVariables()).finish();
-      parts.add(new Part("Packages", key, this::packages));
+      parts.add(new Part(PACKAGES_PART, key, _ -> packages()));
+      testKey.add(key);
+    }
+    if (tests.areWanted()) {
+      parts.add(tests.part(testKey, PACKAGES_PART));
     }
     parts.add(compiled("Handler", files.handler()));
     return parts;
@@ -161,7 +169,7 @@ final class PythonBuild implements RuntimeBuild {
     return new Part(
         name,
         key,
-        () -> {
+        _ -> {
           Path step = tool.newStep();
           LayerFolder.write(entries, Files.createDirectory(step.resolve("files")));
           compile(step, "files", /* told= */ true);

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param buildOptions packages by the name of the option
  * @param environment of the image: {@code mode} and others
  * @param listensOnSocket whether its server listens on {@code BARISTA_SOCKET}
+ * @param build how it is built; empty where its language or its files say that
  */
 public record TemplateSettings(
     String language,
@@ -25,7 +26,8 @@ public record TemplateSettings(
     String handlerFolder,
     Map<String, List<String>> buildOptions,
     Map<String, String> environment,
-    boolean listensOnSocket) {
+    boolean listensOnSocket,
+    List<BuildStep> build) {
 
   public TemplateSettings {
     requireNonNull(language, "language");
@@ -34,6 +36,7 @@ public record TemplateSettings(
     requireNonNull(handlerFolder, "handlerFolder");
     buildOptions = new TreeMap<>(buildOptions);
     environment = new TreeMap<>(environment);
+    build = List.copyOf(build);
   }
 
   /** First word of the command: the interpreter, or the program itself. */

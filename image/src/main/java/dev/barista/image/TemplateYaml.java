@@ -16,8 +16,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads {@code template.yml}: OpenFaaS's fields, and {@code environment} and {@code socket} of our
- * own. A template made for a container engine says the rest in its Dockerfile's {@code ENV} lines.
+ * Reads {@code template.yml}: OpenFaaS's fields, and {@code environment}, {@code socket} and {@code
+ * build} of our own. A template made for a container engine says the rest in its Dockerfile's
+ * {@code ENV} lines.
  */
 final class TemplateYaml {
 
@@ -43,7 +44,8 @@ final class TemplateYaml {
         handlerFolder(name, root),
         buildOptions(root.get("build_options")),
         environment,
-        Boolean.TRUE.equals(root.get("socket")));
+        Boolean.TRUE.equals(root.get("socket")),
+        BuildStepYaml.read(name, root.get("build")));
   }
 
   private static Map<?, ?> parse(String name, byte[] yaml) {

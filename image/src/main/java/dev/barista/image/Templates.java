@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -22,8 +21,6 @@ import java.util.stream.Stream;
 public final class Templates {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
-  private static final Map<String, String> ALIASES =
-      Map.of("java11", "java", "java17", "java", "java25", "java", "python", "python3");
 
   private final Path projectFolder;
 
@@ -63,8 +60,12 @@ public final class Templates {
       return fromFolder(name, folder);
     }
     return builtIn(name)
-        .or(() -> Optional.ofNullable(ALIASES.get(name)).flatMap(Templates::builtIn))
+        .or(() -> TemplateAliases.of(name).flatMap(Templates::aliased))
         .orElseThrow(() -> unknown(language));
+  }
+
+  private static Optional<Template> aliased(TemplateAliases.Alias alias) {
+    return builtIn(alias.template()).map(template -> template.withNotice(alias.notice()));
   }
 
   private FaasException unknown(String language) {
@@ -89,16 +90,22 @@ public final class Templates {
     for (FolderFile file : FolderFile.below(folder)) {
       files.put(file.path(), new TemplateFile(file.read(), file.executable()));
     }
-    return template(name, files);
+    Template template = template(name, files);
+    OwnTemplates.check(template);
+    return template;
   }
 
   private static Template template(String name, NavigableMap<String, TemplateFile> files) {
     TemplateFile yaml = files.get("template.yml");
+    if (yaml == null && files.containsKey("Dockerfile")) {
+      throw OwnTemplates.needsContainerEngine(name);
+    }
     if (yaml == null) {
       throw new FaasException(
           ErrorCode.BAD_REQUEST, "image", "template " + name + " has no template.yml");
     }
-    return new Template(name, TemplateYaml.read(name, yaml.content(), files), files);
+    TemplateSettings settings = TemplateYaml.read(name, yaml.content(), files);
+    return new Template(name, settings, files, Optional.empty());
   }
 
   /** For a class path resource of this module. */

@@ -242,6 +242,41 @@ class ImageBuilderTest {
   }
 
   @Test
+  void testsOfAHandler_failTheBuild_runOnce_andCanBeLeftOut() throws Exception {
+    Tools.require("python3");
+    Path handler =
+        workshop.handler(
+            "tested",
+            "handler.py",
+            "import tiny\ndef handle(req):\n    return tiny.WORD\n",
+            "requirements.txt",
+            "tiny==1.0\n",
+            "handler_test.py",
+            """
+            import unittest
+            from .handler import handle
+            class Words(unittest.TestCase):
+                def test_it(self):
+                    self.assertEqual(handle(''), 'another')
+            """);
+
+    assertThatThrownBy(() -> workshop.build("python3-http", handler, "tested"))
+        .isInstanceOf(FaasException.class)
+        .hasMessageStartingWith("the handler's tests failed with exit status 1");
+    assertThat(workshop.progress).anyMatch(line -> line.contains("'from a package' != 'another'"));
+
+    workshop.build(
+        Workshop.withArgument("python3-http", handler, "tested", "TEST_ENABLED", "false"));
+    assertThat(workshop.progress).doesNotContain("Tests");
+    var command =
+        Workshop.withArgument(
+            "python3-http", handler, "tested", "TEST_COMMAND", "test -f handler.py");
+    workshop.build(command);
+    workshop.build(command);
+    assertThat(workshop.progress).contains("Tests: unchanged");
+  }
+
+  @Test
   void packageThatCantBeHad_failsTheBuildWithPipsReason() throws Exception {
     Tools.require("python3");
     NavigableMap<String, String> handler = new TreeMap<>();

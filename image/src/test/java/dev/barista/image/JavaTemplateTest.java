@@ -57,6 +57,33 @@ class JavaTemplateTest {
   }
 
   @Test
+  void handlerOfTheJdksServer_hasTheWholeExchange() throws Exception {
+    var workshop = new Workshop(folder);
+    workshop.build(
+        "java-http",
+        "http",
+        HANDLER,
+        """
+        package com.openfaas.function;
+        import com.sun.net.httpserver.*;
+        public class Handler implements HttpHandler {
+          public void handle(HttpExchange exchange) throws java.io.IOException {
+            exchange.getResponseHeaders().set("X-Path", exchange.getRequestURI().toString());
+            exchange.sendResponseHeaders(202, 0);
+            exchange.getRequestBody().transferTo(exchange.getResponseBody());
+          }
+        }
+        """);
+
+    try (var function = workshop.start("http", Map.of())) {
+      var answer = function.call("PUT", "/a?b=1", "grüß".getBytes(UTF_8));
+      assertThat(answer.status()).isEqualTo(202);
+      assertThat(answer.header("X-Path")).isEqualTo("/a?b=1");
+      assertThat(answer.text()).isEqualTo("grüß");
+    }
+  }
+
+  @Test
   void aliasOfAnOlderJava_isTheSameTemplate() throws Exception {
     var workshop = new Workshop(folder);
     String digest = workshop.build("java", "echo", HANDLER, ECHO).digest();

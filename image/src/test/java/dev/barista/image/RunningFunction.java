@@ -63,8 +63,12 @@ final class RunningFunction implements AutoCloseable {
     variables.putAll(environment);
     List<String> command =
         new ArrayList<>(List.of(variables.getOrDefault("fprocess", "").split(" ")));
-    Interpreter interpreter = resolver.resolve(image, command.getFirst(), i -> true);
-    command.set(0, interpreter.executable().toString());
+    if (command.getFirst().startsWith("./")) {
+      command.set(0, image.rootFolder().resolve(command.getFirst()).toString());
+    } else {
+      Interpreter interpreter = resolver.resolve(image, command.getFirst(), i -> true);
+      command.set(0, interpreter.executable().toString());
+    }
     SocketAddress address;
     if (image.listensOnSocket()) {
       Path socket = Files.createTempDirectory("fn").resolve("s");

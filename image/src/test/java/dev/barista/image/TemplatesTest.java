@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TemplatesTest {
 
@@ -18,7 +20,23 @@ class TemplatesTest {
     var templates = new Templates(folder);
 
     assertThat(templates.names())
-        .containsExactly("dockerfile", "java", "python3", "python3-flask", "python3-http");
+        .containsExactly(
+            "bash",
+            "csharp",
+            "dockerfile",
+            "go",
+            "go-http",
+            "java",
+            "java-http",
+            "node",
+            "node-express",
+            "node-http",
+            "php",
+            "python3",
+            "python3-flask",
+            "python3-http",
+            "ruby",
+            "rust");
     for (String name : templates.names()) {
       Template template = templates.find(name);
       assertThat(template.skeleton()).as(name).isNotEmpty();
@@ -83,6 +101,43 @@ class TemplatesTest {
   @Test
   void dockerfile_hasItsOldNameToo() throws Exception {
     assertThat(new Templates(folder).find("Dockerfile").name()).isEqualTo("dockerfile");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "python, python3",
+    "python27, python3",
+    "python3-debian, python3",
+    "python3-http-debian, python3-http",
+    "python3-flask-debian, python3-flask",
+    "node12, node-http",
+    "node14, node-http",
+    "node16, node-http",
+    "node17, node-http",
+    "node18, node-http",
+    "node20, node-http",
+    "node22, node-http",
+    "golang-http, go-http",
+    "golang-middleware, go-http",
+    "java8, java",
+    "java11, java",
+    "java17, java",
+    "java11-vert-x, java-http",
+    "php7, php",
+    "php8, php",
+    "ruby-http, ruby",
+    "bash-streaming, bash",
+    "csharp-httprequest, csharp",
+    "rust-http, rust"
+  })
+  void oldName_meansATemplate_andSaysWhatRuns(String name, String template) throws Exception {
+    Template found = new Templates(folder).find(name);
+
+    assertThat(found.name()).isEqualTo(template);
+    assertThat(found.notice().orElseThrow())
+        .startsWith("lang " + name + " means the template " + template)
+        .contains("it runs on this host's ");
+    assertThat(new Templates(folder).find(template).notice()).isEmpty();
   }
 
   @Test

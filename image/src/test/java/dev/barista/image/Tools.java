@@ -13,15 +13,27 @@ final class Tools {
 
   private Tools() {}
 
+  /** A large one, which CI does not install either. */
+  static void optional(String program) {
+    Assumptions.assumeTrue(isThere(program), () -> program + " is not installed");
+  }
+
   static void require(String program) {
-    for (String folder : System.getenv("PATH").split(":")) {
-      if (Files.isExecutable(Path.of(folder, program))) {
-        return;
-      }
+    if (isThere(program)) {
+      return;
     }
     if ("true".equals(System.getenv("BARISTA_REQUIRE_TOOLS"))) {
       fail(program + " is not installed");
     }
     Assumptions.abort(program + " is not installed");
+  }
+
+  private static boolean isThere(String program) {
+    for (String folder : System.getenv("PATH").split(":")) {
+      if (Files.isExecutable(Path.of(folder, program))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A data folder, a project folder, and builds in them. */
@@ -60,6 +61,47 @@ final class Workshop {
   BuiltImage build(BuildRequest request) throws IOException {
     progress.clear();
     return new ImageBuilder(store, interpreters).build(request, progress::add);
+  }
+
+  /** A build of an otherwise plain function with one build argument. */
+  static BuildRequest withArgument(
+      String template, Path handler, String reference, String name, String value)
+      throws IOException {
+    return new BuildRequest(
+        ImageReference.parse(reference),
+        new Templates(handler).find(template),
+        handler,
+        Optional.empty(),
+        List.of(),
+        Map.of(name, value),
+        List.of());
+  }
+
+  /** How a process ended, and what it printed. */
+  record Ended(int status, String output) {}
+
+  /** One call of an image of mode classic, as the watchdog would do it. */
+  Ended call(String reference, String body) throws IOException, InterruptedException {
+    HostImage image = store.resolve(reference);
+    List<String> command =
+        new ArrayList<>(List.of(image.environment().getOrDefault("fprocess", "").split(" ")));
+    String program = command.getFirst();
+    command.set(
+        0,
+        program.startsWith("./")
+            ? image.rootFolder().resolve(program).toString()
+            : interpreters.resolve(image, program, i -> true).executable().toString());
+    var builder =
+        new ProcessBuilder(command)
+            .directory(image.rootFolder().toFile())
+            .redirectErrorStream(true);
+    builder.environment().putAll(image.environment());
+    Process process = builder.start();
+    try (var in = process.getOutputStream()) {
+      in.write(body.getBytes(UTF_8));
+    }
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Ended(process.waitFor(), output);
   }
 
   /** Starts the image's server as a provider would, at no isolation. */

@@ -7,6 +7,7 @@ import com.openfaas.model.IHandler;
 import com.openfaas.model.IResponse;
 import com.openfaas.model.Request;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,15 +22,28 @@ public final class App {
   private static final String FAILED = "the function raised an exception: see its log\n";
   private static final int DRAIN_SECONDS = 30;
 
-  private final IHandler handler;
+  /** What serves a call: the function itself, or this class around it. */
+  private interface Server {
+    void serve(HttpExchange exchange) throws Exception;
+  }
 
-  private App(IHandler handler) {
+  private final Server handler;
+
+  private App(Server handler) {
     this.handler = handler;
   }
 
   public static void main(String[] args) throws Exception {
     setUp();
-    App app = new App(handler());
+    App app =
+        new App(
+            switch (handler()) {
+              case HttpHandler own -> exchange -> own.handle(exchange);
+              case IHandler simple -> exchange -> answer(exchange, simple.Handle(request(exchange)));
+              case Object other ->
+                  throw new IllegalStateException(
+                      other.getClass() + " is neither an AbstractHandler nor an HttpHandler");
+            });
     String host = System.getenv().getOrDefault("BARISTA_HOST", "127.0.0.1");
     int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
     HttpServer server = HttpServer.create(new InetSocketAddress(host, port), /* backlog= */ 1024);
@@ -47,18 +61,18 @@ public final class App {
   }
 
   /** The one that is named as a service, else the class com.openfaas.function.Handler. */
-  private static IHandler handler() throws ReflectiveOperationException {
+  private static Object handler() throws ReflectiveOperationException {
     for (AbstractHandler found : ServiceLoader.load(AbstractHandler.class)) {
       return found;
     }
     Class<?> type = Class.forName("com.openfaas.function.Handler");
-    return (IHandler) type.getDeclaredConstructor().newInstance();
+    return type.getDeclaredConstructor().newInstance();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       try {
-        answer(exchange, handler.Handle(request(exchange)));
+        handler.serve(exchange);
       } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
         System.err.println("handler failed for " + exchange.getRequestURI().getRawPath());
         e.printStackTrace();

@@ -1,0 +1,163 @@
+package dev.barista.image;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.barista.api.ErrorCode;
+import dev.barista.api.FaasException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Carries out one step of a template's {@code build} list: its script runs in a folder with the
+ * step's files and leaves the layer's in {@code BARISTA_OUT}; {@code BARISTA_CACHE} is kept between
+ * builds of the function.
+ */
+final class StepRunner {
+
+  private static final Interpreter SHELL =
+      new Interpreter("sh", Path.of("/bin/sh"), "", Optional.empty(), List.of());
+
+  private final Template template;
+  private final BuildStep step;
+  private final BuildContext context;
+  private final List<Interpreter> tools;
+  private final Map<String, String> environment;
+
+  StepRunner(
+      Template template,
+      BuildStep step,
+      BuildContext context,
+      List<Interpreter> tools,
+      Map<String, String> environment) {
+    this.template = template;
+    this.step = step;
+    this.context = context;
+    this.tools = tools;
+    this.environment = environment;
+  }
+
+  /**
+   * @param earlier layers of the steps before
+   * @param cache that the script may write
+   * @throws FaasException when the script fails, with its last words
+   */
+  NavigableMap<String, LayerEntry> run(
+      NavigableMap<String, LayerEntry> files, RuntimeBuild.Earlier earlier, Path cache)
+      throws IOException {
+    Path folder = context.tool().newStep();
+    Path source = Files.createDirectory(folder.resolve("source"));
+    Path out = Files.createDirectory(folder.resolve("out"));
+    LayerFolder.write(files, source);
+    writeNpmSettings(BuildTool.home(folder));
+    Files.createDirectories(cache);
+    Map<String, String> variables = new TreeMap<>(environment);
+    variables.put("PATH", path());
+    variables.put("BARISTA_OUT", out.toString());
+    variables.put("BARISTA_CACHE", cache.toString());
+    List<Path> readable = new ArrayList<>();
+    tools.forEach(tool -> readable.addAll(tool.folders()));
+    for (BuildStep other : template.settings().build()) {
+      Optional<Path> layer = earlier.folder(other.name());
+      variables.put(
+          BuildStep.variable(other.name()), layer.map(Path::toString).orElse("/nonexistent"));
+      layer.ifPresent(readable::add);
+    }
+    List<String> script = List.of("-ec", "cd source\n" + step.run().orElseThrow());
+    BuildTool.Result result =
+        context
+            .tool()
+            .run(
+                ToolRun.of(SHELL, script, folder, variables)
+                    .withReadable(readable)
+                    .withWritable(List.of(cache))
+                    .withTold());
+    if (!result.succeeded()) {
+      throw failed(result);
+    }
+    return LayerFolder.entries(out);
+  }
+
+  /**
+   * Fills a new cache of the function with what building the skeleton leaves: compiled standard
+   * libraries. That is done once for the host, by code of the template alone.
+   */
+  void seed(NavigableMap<String, LayerEntry> skeleton) throws IOException {
+    if (Files.exists(context.cache())) {
+      return;
+    }
+    LayerKey key = new LayerKey("seed").addFiles(skeleton).add(step.run().orElseThrow());
+    tools.forEach(tool -> key.add(tool.executable().toString()).add(tool.version()));
+    Path base = context.cache().resolveSibling("base-" + Sha256.hex(key.finish()));
+    if (!Files.exists(base)) {
+      context
+          .listener()
+          .progress(template.name() + ": compiling its libraries, once for this host");
+      String mine = "-" + ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();
+      Path draft = context.cache().resolveSibling(Folders.name(base) + mine);
+      try {
+        run(skeleton, _ -> Optional.empty(), draft);
+        if (BuildUser.isPossible()) {
+          new BuildUser(0).own(draft);
+        }
+        Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwx------"));
+        Files.move(draft, base);
+      } catch (FileSystemException e) {
+        if (!Files.isDirectory(base)) { // else another build was faster
+          throw e;
+        }
+      } finally {
+        Folders.delete(draft);
+      }
+    }
+    Folders.copy(base, context.cache());
+  }
+
+  private String path() {
+    Set<String> folders = new LinkedHashSet<>();
+    for (Interpreter tool : tools) {
+      Path folder = tool.executable().getParent();
+      if (folder != null) {
+        folders.add(folder.toString());
+      }
+    }
+    folders.addAll(List.of(ToolEnvironment.SYSTEM_PATH.split(":")));
+    return String.join(":", folders);
+  }
+
+  private void writeNpmSettings(Path home) throws IOException {
+    List<String> settings = new ArrayList<>(context.environment().npmSettings());
+    settings.addAll(
+        List.of("fund=false", "audit=false", "update-notifier=false", "progress=false"));
+    Files.write(home.resolve(".npmrc"), settings, UTF_8);
+  }
+
+  private FaasException failed(BuildTool.Result result) {
+    String last =
+        result.lastLines().stream()
+            .filter(line -> !line.isBlank())
+            .reduce((_, second) -> second)
+            .orElse("it said nothing");
+    return new FaasException(
+        ErrorCode.BAD_REQUEST,
+        "image",
+        "step "
+            + step.name()
+            + " of template "
+            + template.name()
+            + " failed with exit status "
+            + result.status()
+            + ": "
+            + last);
+  }
+}
