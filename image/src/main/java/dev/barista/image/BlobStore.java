@@ -9,12 +9,16 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.OptionalLong;
 
 /**
  * Content by digest in {@code blobs/sha256}. A blob appears whole or not at all, and what is read
@@ -25,10 +29,12 @@ final class BlobStore {
 
   private final Path folder;
   private final Path temporary;
+  private final InstantSource clock;
 
-  BlobStore(Path root, Path temporary) throws IOException {
+  BlobStore(Path root, Path temporary, InstantSource clock) throws IOException {
     this.folder = root.resolve("blobs").resolve("sha256");
     this.temporary = temporary;
+    this.clock = clock;
     Files.createDirectories(folder);
     // Functions under other users may pass by, but not learn what other functions there are.
     Files.setPosixFilePermissions(
@@ -48,20 +54,49 @@ final class BlobStore {
     return Files.exists(path) && Files.size(path) == descriptor.size();
   }
 
+  /** Size of a blob that is there. */
+  OptionalLong size(String digest) throws IOException {
+    try {
+      return OptionalLong.of(Files.size(path(digest)));
+    } catch (NoSuchFileException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * Says that somebody counts on a blob, so that no collection takes it in the next minutes.
+   *
+   * @return false when it isn't there
+   */
+  boolean touch(String digest) throws IOException {
+    try {
+      Files.setLastModifiedTime(path(digest), FileTime.from(clock.instant()));
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
   /** Stores a small document. */
   Descriptor put(String mediaType, byte[] bytes) throws IOException {
     String digest = Sha256.of(bytes);
-    Path target = path(digest);
-    if (!Files.exists(target)) {
-      writeAtomically(target, bytes);
+    if (!touch(digest)) {
+      writeAtomically(path(digest), bytes);
+      touch(digest);
     }
     return new Descriptor(mediaType, digest, bytes.length);
   }
 
   /** Moves a finished, synced file of the same file system in. */
   void adopt(Path file, String digest) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
     Files.move(file, path(digest), StandardCopyOption.ATOMIC_MOVE);
     sync(folder);
+  }
+
+  /** Bytes of all blobs. */
+  long bytes() throws IOException {
+    return Folders.size(folder);
   }
 
   /** Reads a small document: at most {@code cap} bytes, digest verified. */

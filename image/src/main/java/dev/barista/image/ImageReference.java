@@ -3,6 +3,7 @@ package dev.barista.image;
 import static java.util.Objects.requireNonNull;
 
 import dev.barista.api.FaasException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,13 +62,34 @@ public record ImageReference(String repository, String version) {
     return path;
   }
 
+  /** The registry that it names: a first part with a dot or a port, or {@code localhost}. */
+  public Optional<String> registry() {
+    int slash = repository.indexOf('/');
+    if (slash < 0) {
+      return Optional.empty();
+    }
+    String first = repository.substring(0, slash);
+    boolean host = first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
+    return host ? Optional.of(first) : Optional.empty();
+  }
+
+  /** The repository without its registry. */
+  public String path() {
+    return registry().isPresent() ? repository.substring(repository.indexOf('/') + 1) : repository;
+  }
+
+  /** The same without its registry. */
+  public ImageReference withoutRegistry() {
+    return parse(path() + version);
+  }
+
   /** Whether it names content rather than a tag. */
   public boolean isDigest() {
     return version.startsWith("@");
   }
 
   /** The digest, {@code sha256:HEX}, or the tag without its colon. */
-  String bareVersion() {
+  public String bareVersion() {
     return version.substring(1);
   }
 

@@ -5,8 +5,8 @@ import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * The images of this host: an OCI image layout (which skopeo and others read as {@code
@@ -30,14 +31,21 @@ public final class ImageStore {
   private static final Set<String> UTILITY_IMAGES =
       Set.of("functions/alpine", "ghcr.io/openfaas/alpine");
 
-  private static final int LARGEST_DOCUMENT = 4 << 20;
+  /** Of manifests, indexes and configurations, as registries take them. */
+  static final int LARGEST_DOCUMENT = 4 << 20;
 
   private final Path root;
   private final BlobStore blobs;
   private final ImageIndex index;
+  private final RepositoryLinks links;
   private final ImageTrees trees;
   private final HostPlatform platform;
   private final InstantSource clock;
+
+  /**
+   * When the oldest unfinished upload began: blobs that have come since belong with it, perhaps.
+   */
+  private volatile Supplier<Optional<Instant>> oldestUpload = Optional::empty;
 
   /**
    * Digests given out by this object: functions may run from their trees until the process ends.
@@ -51,8 +59,9 @@ public final class ImageStore {
     Files.setPosixFilePermissions(this.root, PosixFilePermissions.fromString("rwx--x--x"));
     Path temporary = Files.createDirectories(this.root.resolve("tmp"));
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx------"));
-    this.blobs = new BlobStore(this.root, temporary);
+    this.blobs = new BlobStore(this.root, temporary, clock);
     this.index = new ImageIndex(this.root, blobs);
+    this.links = new RepositoryLinks(this.root);
     this.trees = new ImageTrees(this.root, temporary, blobs, limits);
     this.platform = platform;
     this.clock = clock;
@@ -81,7 +90,7 @@ public final class ImageStore {
    */
   public HostImage resolve(String reference) throws IOException {
     ImageReference name = ImageReference.parse(reference);
-    Optional<Descriptor> found = index.find(name);
+    Optional<Descriptor> found = hold(name);
     if (found.isEmpty()) {
       if (UTILITY_IMAGES.contains(name.repository())) {
         return utilityImage(name);
@@ -92,31 +101,94 @@ public final class ImageStore {
               + " isn't in this host's store: build it with 'barista build', or use the name of one"
               + " that is");
     }
-    Descriptor descriptor = found.get();
-    Manifest manifest = manifest(descriptor.digest());
+    String digest = found.get().digest();
+    Manifest manifest = manifest(digest);
     ImageConfig config = config(manifest);
-    check(name, config);
-    resolved.add(descriptor.digest());
-    Path tree = trees.treeOf(descriptor.digest(), manifest, config);
-    touch(blobs.path(descriptor.digest()));
-    return hostImage(name, descriptor.digest(), tree, config);
+    try {
+      requireRunnable(name, config);
+    } catch (FaasException e) {
+      resolved.remove(digest); // nobody will ever run it here
+      throw e;
+    }
+    Path tree = trees.treeOf(digest, manifest, config);
+    return hostImage(name, digest, tree, config);
+  }
+
+  /**
+   * What a name leads to, kept from then on: a collection runs before, and this finds what it left,
+   * or after, and sees that it is in use.
+   */
+  private Optional<Descriptor> hold(ImageReference name) throws IOException {
+    try (StoreLock _ = lock()) {
+      Optional<Descriptor> found = index.find(name);
+      if (found.isPresent() && ManifestDocument.isIndex(found.get().mediaType())) {
+        found = Optional.of(memberOf(name, document(found.get().digest())));
+      }
+      if (found.isPresent()) {
+        resolved.add(found.get().digest());
+        blobs.touch(found.get().digest());
+      }
+      return found;
+    }
+  }
+
+  /** The one for this host of an image for several platforms. */
+  Descriptor memberOf(ImageReference name, ManifestDocument image) {
+    return image.manifests().stream()
+        .filter(entry -> entry.platform().equals(Optional.of(platform)))
+        .findFirst()
+        .orElseThrow(() -> refused("image " + name + " has no variant for this host, " + platform))
+        .descriptor();
+  }
+
+  /** Whether {@link #resolve} knows the name, whatever it may then say about the image. */
+  public boolean has(String reference) throws IOException {
+    ImageReference name = ImageReference.parse(reference);
+    return UTILITY_IMAGES.contains(name.repository()) || index.find(name).isPresent();
+  }
+
+  /** Whether an image of that name is in the store. */
+  public boolean holds(ImageReference reference) throws IOException {
+    return index.find(reference).isPresent();
+  }
+
+  /**
+   * The store as a registry sees it. For one caller in one process, since unfinished uploads belong
+   * to it.
+   *
+   * @param inUse digests of images that functions have
+   */
+  public Repositories repositories(RepositoryLimits limits, Supplier<Set<String>> inUse)
+      throws IOException {
+    return new Repositories(this, limits, inUse, clock);
   }
 
   /** The names of all images, sorted. */
   public List<StoredImage> list() throws IOException {
     List<StoredImage> images = new ArrayList<>();
     for (Descriptor entry : index.entries()) {
-      Manifest manifest = manifest(entry.digest());
-      long bytes = manifest.layers().stream().mapToLong(Descriptor::size).sum();
+      ManifestDocument document = document(entry.digest());
+      long bytes = document.layers().stream().mapToLong(Descriptor::size).sum();
       images.add(
           new StoredImage(
               ImageReference.parse(ImageIndex.nameOf(entry)),
               entry.digest(),
               bytes,
-              config(manifest).labels()));
+              labels(document)));
     }
     images.sort((a, b) -> a.reference().toString().compareTo(b.reference().toString()));
     return images;
+  }
+
+  /** None for an index, and for what is no image at all. */
+  private Map<String, String> labels(ManifestDocument document) throws IOException {
+    try {
+      return document.config().isPresent()
+          ? config(document.config().get().digest()).labels()
+          : Map.of();
+    } catch (FaasException e) {
+      return Map.of();
+    }
   }
 
   /** Takes a name away; the content goes with the next {@link #collect}. */
@@ -137,7 +209,11 @@ public final class ImageStore {
     try (StoreLock _ = lock()) {
       Set<String> used = new HashSet<>(retain);
       used.addAll(resolved);
-      return new GarbageCollector(this, blobs, index, trees, clock.instant())
+      Instant now = clock.instant();
+      Instant recent = now.minus(GarbageCollector.GRACE);
+      Instant oldest = oldestUpload.get().orElse(now);
+      return new GarbageCollector(
+              this, blobs, index, trees, now, oldest.isBefore(recent) ? oldest : recent)
           .collect(used, capBytes);
     }
   }
@@ -148,24 +224,78 @@ public final class ImageStore {
     Descriptor configBlob = blobs.put(OciJson.CONFIG, OciJson.config(config));
     byte[] manifest = OciJson.manifest(new Manifest(configBlob, layers));
     try (StoreLock _ = lock()) {
+      for (Descriptor layer : layers) {
+        if (!blobs.has(layer)) {
+          throw refused("a layer of " + reference + " has been collected meanwhile: try again");
+        }
+      }
+      blobs.put(OciJson.CONFIG, OciJson.config(config));
       Descriptor stored = blobs.put(OciJson.MANIFEST, manifest);
-      touch(blobs.path(stored.digest()));
       index.tag(reference, stored);
+      link(reference.repository(), stored.digest(), configBlob, layers);
       return stored;
     }
   }
 
+<<<<<<< HEAD
   /** The files of a layer, for a build to read. */
   Path unpacked(Layer layer) throws IOException {
     return trees.layerOf(layer.blob(), layer.diffId());
+=======
+  /** Names an image of another registry, whose parts are blobs already. */
+  void savePulled(ImageReference reference, byte[] manifest, List<Descriptor> parts)
+      throws IOException {
+    try (StoreLock _ = lock()) {
+      for (Descriptor part : parts) {
+        if (!blobs.has(part)) {
+          throw refused("a layer of " + reference + " has been collected meanwhile: try again");
+        }
+      }
+      index.tag(reference, blobs.put(OciJson.MANIFEST, manifest));
+    }
+  }
+
+  /** Lets the registry serve it. */
+  void link(String repository, String manifest, Descriptor config, List<Descriptor> layers)
+      throws IOException {
+    links.add(repository, RepositoryLinks.Kind.MANIFEST, manifest);
+    links.add(repository, RepositoryLinks.Kind.BLOB, config.digest());
+    for (Descriptor layer : layers) {
+      links.add(repository, RepositoryLinks.Kind.BLOB, layer.digest());
+    }
+>>>>>>> 6b8ab8d (wip3)
   }
 
   Manifest manifest(String digest) throws IOException {
     return OciJson.readManifest(blobs.read(digest, LARGEST_DOCUMENT));
   }
 
+  ManifestDocument document(String digest) throws IOException {
+    return OciJson.readDocument(blobs.read(digest, LARGEST_DOCUMENT));
+  }
+
   ImageConfig config(Manifest manifest) throws IOException {
-    return OciJson.readConfig(blobs.read(manifest.config().digest(), LARGEST_DOCUMENT));
+    return config(manifest.config().digest());
+  }
+
+  ImageConfig config(String digest) throws IOException {
+    return OciJson.readConfig(blobs.read(digest, LARGEST_DOCUMENT));
+  }
+
+  ImageIndex index() {
+    return index;
+  }
+
+  RepositoryLinks links() {
+    return links;
+  }
+
+  ImageTrees trees() {
+    return trees;
+  }
+
+  void watchUploads(Supplier<Optional<Instant>> oldest) {
+    oldestUpload = oldest;
   }
 
   BlobStore blobs() {
@@ -180,15 +310,11 @@ public final class ImageStore {
     return root.resolve("tmp");
   }
 
-  private StoreLock lock() throws IOException {
+  StoreLock lock() throws IOException {
     return StoreLock.acquire(root.resolve("lock"));
   }
 
-  private void touch(Path file) throws IOException {
-    Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
-  }
-
-  private void check(ImageReference name, ImageConfig config) {
+  void requireRunnable(ImageReference name, ImageConfig config) {
     if (!config.isHostImage()) {
       throw refused(
           "image "

@@ -43,6 +43,11 @@ final class ImageTrees {
     return trees;
   }
 
+  /** Bytes of the unpacked layers, which trees share. */
+  long layerBytes() throws IOException {
+    return Folders.size(layers);
+  }
+
   /** The tree of an image without files. */
   Path empty() throws IOException {
     Path folder = Files.createDirectories(trees.resolve("empty"));

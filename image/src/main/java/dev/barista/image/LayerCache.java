@@ -28,6 +28,10 @@ final class LayerCache {
    * @param key {@code sha256:HEX} of everything that the layer depends on
    */
   Optional<Layer> find(String key) throws IOException {
+    return find(key, /* use= */ true);
+  }
+
+  private Optional<Layer> find(String key, boolean use) throws IOException {
     Path file = folder.resolve(Sha256.hex(key));
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -37,7 +41,7 @@ final class LayerCache {
       return Optional.empty();
     }
     var blob = new Descriptor(OciJson.LAYER_GZIP, lines.get(0), Long.parseLong(lines.get(2)));
-    return blobs.has(blob)
+    return blobs.has(blob) && (!use || blobs.touch(blob.digest()))
         ? Optional.of(new Layer(blob, lines.get(1), /* reused= */ true))
         : Optional.empty();
   }
@@ -52,7 +56,7 @@ final class LayerCache {
   void forgetLost() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
-        if (find("sha256:" + Folders.name(file)).isEmpty()) {
+        if (find("sha256:" + Folders.name(file), /* use= */ false).isEmpty()) {
           Files.delete(file);
         }
       }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -53,6 +54,68 @@ final class OciJson {
     return new Manifest(descriptor(root.path("config")), descriptors(root.path("layers")));
   }
 
+  /**
+   * Any document of a registry.
+   *
+   * @throws FaasException IMAGE_INVALID for what isn't one
+   */
+  static ManifestDocument readDocument(byte[] json) {
+    JsonNode root = parse(json, "manifest");
+    if (!root.isObject() || root.path("schemaVersion").asInt(0) != 2) {
+      throw invalid("the manifest has no schemaVersion 2", null);
+    }
+    Optional<Descriptor> config = optional(root.path("config"));
+    return new ManifestDocument(
+        root.path("mediaType").asString(""),
+        config,
+        descriptors(root.path("layers")),
+        members(root.path("manifests")),
+        optional(root.path("subject")),
+        root.path("artifactType").asString(config.map(Descriptor::mediaType).orElse("")),
+        strings(root.path("annotations")));
+  }
+
+  private static Optional<Descriptor> optional(JsonNode node) {
+    return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(descriptor(node));
+  }
+
+  private static List<ManifestDocument.IndexEntry> members(JsonNode array) {
+    List<ManifestDocument.IndexEntry> members = new ArrayList<>();
+    for (JsonNode node : array) {
+      JsonNode platform = node.path("platform");
+      Optional<HostPlatform> host =
+          platform.isObject()
+              ? Optional.of(
+                  new HostPlatform(
+                      platform.path("os").asString("unknown"),
+                      platform.path("architecture").asString("unknown")))
+              : Optional.empty();
+      members.add(new ManifestDocument.IndexEntry(descriptor(node), host));
+    }
+    return members;
+  }
+
+  /** The answer to a question for referrers. */
+  static byte[] referrers(List<Referrer> referrers) {
+    ObjectNode root = MAPPER.createObjectNode().put("schemaVersion", 2).put("mediaType", INDEX);
+    ArrayNode array = root.putArray("manifests");
+    for (Referrer referrer : referrers) {
+      ObjectNode node = descriptor(referrer.descriptor());
+      if (!referrer.artifactType().isEmpty()) {
+        node.put("artifactType", referrer.artifactType());
+      }
+      array.add(node);
+    }
+    return MAPPER.writeValueAsBytes(root);
+  }
+
+  /**
+   * A manifest that refers to another.
+   *
+   * @param descriptor with the manifest's own annotations
+   */
+  record Referrer(Descriptor descriptor, String artifactType) {}
+
   static byte[] config(ImageConfig config) {
     ObjectNode root =
         MAPPER
@@ -89,6 +152,41 @@ final class OciJson {
         environment,
         strings(root.path("config").path("Labels")),
         diffIds);
+  }
+
+  /** The token in an answer of a token server. */
+  static Optional<String> readToken(byte[] json) {
+    JsonNode root = parse(json, "token");
+    String token = root.path("token").asString("");
+    String text = token.isEmpty() ? root.path("access_token").asString("") : token;
+    boolean usable = !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127);
+    return usable ? Optional.of(text) : Optional.empty();
+  }
+
+  /** The first sentence of a registry's error. */
+  static Optional<String> readComplaint(byte[] json) {
+    try {
+      String text = MAPPER.readTree(json).path("errors").path(0).path("message").asString("");
+      return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Docker's login for a registry, the value of an Authorization header.
+   *
+   * @param json content of {@code config.json}
+   */
+  static Optional<String> readLogin(byte[] json, List<String> names) {
+    JsonNode auths = parse(json, "file of logins").path("auths");
+    for (String name : names) {
+      String auth = auths.path(name).path("auth").asString("");
+      if (auth.matches("[A-Za-z0-9+/=]+")) {
+        return Optional.of("Basic " + auth);
+      }
+    }
+    return Optional.empty();
   }
 
   private static ObjectNode descriptor(Descriptor descriptor) {

@@ -29,7 +29,7 @@ final class StoreLock implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Waits for as long as others hold it; they do so for milliseconds. */
+  /** Waits for as long as others hold it; for milliseconds, or while a collection runs. */
   static StoreLock acquire(Path file) throws IOException {
     ReentrantLock threads = THREADS.computeIfAbsent(file, path -> new ReentrantLock());
     threads.lock();
