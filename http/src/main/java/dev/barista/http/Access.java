@@ -5,5 +5,7 @@ public enum Access {
   /** Anyone who reaches the listener. */
   PUBLIC,
   /** Who administers the platform; the {@link Gatekeeper} decides who that is. */
-  ADMIN
+  ADMIN,
+  /** Likewise, and with a password even where administration needs none. */
+  PASSWORD
 }

@@ -34,7 +34,7 @@ public final class BasicAuth implements Gatekeeper {
   public Optional<Answer> refusal(RequestHead head, Access access) {
     return switch (access) {
       case PUBLIC -> Optional.empty();
-      case ADMIN -> valid(head) ? Optional.empty() : Optional.of(refusal(head));
+      case ADMIN, PASSWORD -> valid(head) ? Optional.empty() : Optional.of(refusal(head));
     };
   }
 

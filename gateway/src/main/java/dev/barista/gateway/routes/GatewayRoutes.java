@@ -17,9 +17,19 @@ public final class GatewayRoutes {
 
   private GatewayRoutes() {}
 
-  /** The public listener. */
+  /**
+   * The public listener.
+   *
+   * @param images the OCI distribution API
+   * @param prune frees what the image store doesn't need
+   */
   public static Routes gateway(
-      Gatekeeper gatekeeper, SystemApi system, StreamHandler invocation, StaticFiles portal) {
+      Gatekeeper gatekeeper,
+      SystemApi system,
+      StreamHandler invocation,
+      StaticFiles portal,
+      ExchangeHandler images,
+      ExchangeHandler prune) {
     Methods get = Methods.of("GET");
     Methods post = Methods.of("POST");
     return Routes.builder(gatekeeper).stream(Methods.ANY, "/function/*", Access.PUBLIC, invocation)
@@ -30,6 +40,8 @@ public final class GatewayRoutes {
         .route(get, "/system/function/{name}", Access.ADMIN, system::status)
         .route(post, "/system/scale-function/{name}", Access.ADMIN, system::scale)
         .route(get, "/system/info", Access.ADMIN, system::info)
+        .route(post, "/system/images/prune", Access.ADMIN, prune)
+        .route(Methods.ANY, "/v2/*", Access.PASSWORD, images)
         .route(Methods.of("GET", "HEAD"), "/healthz", Access.PUBLIC, system::health)
         .route(get, "/ui/*", Access.ADMIN, portal::serve)
         .route(get, "/ui", Access.PUBLIC, redirect("/ui/"))

@@ -25,7 +25,8 @@ public final class HostNames {
     this.published = lowerCase(published);
   }
 
-  boolean contains(String host) {
+  /** Whether that host, without a port, is one of them. */
+  public boolean contains(String host) {
     return LOOPBACK.matcher(host).matches() || bound.contains(host) || isPublic(host);
   }
 

@@ -43,7 +43,7 @@ public final class OriginGuard implements Gatekeeper {
   public Optional<Answer> refusal(RequestHead head, Access access) {
     return switch (access) {
       case PUBLIC -> next.refusal(head, access);
-      case ADMIN ->
+      case ADMIN, PASSWORD ->
           foreign(head).map(reason -> refuse(head, reason)).or(() -> next.refusal(head, access));
     };
   }

@@ -57,7 +57,9 @@ public final class RunningGateway implements AutoCloseable {
             gate,
             system,
             exchange -> exchange.respond(Answer.text(200, "invoked")),
-            new StaticFiles(RunningGateway.class.getClassLoader(), "dev/barista/gateway/routes"));
+            new StaticFiles(RunningGateway.class.getClassLoader(), "dev/barista/gateway/routes"),
+            exchange -> exchange.respond(Answer.text(200, "image")),
+            exchange -> exchange.respond(Answer.text(200, "pruned")));
     provider.start(event -> {});
     this.loops = EventLoops.start(1, "test");
     this.server =
