@@ -53,6 +53,10 @@ public final class FakeGateway implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      if (exchange.getRequestURI().getPath().equals("/v2/")) {
+        exchange.sendResponseHeaders(404, -1); // OpenFaaS's own has no registry
+        return;
+      }
       asked.add(
           new Asked(
               exchange.getRequestMethod(),

@@ -25,6 +25,18 @@ public final class Commands {
             "Build functions to images",
             (terminal, arguments) -> new BuildCommand(terminal).run(arguments)),
         new Verb(
+            "push",
+            List.of(),
+            Group.WRITE,
+            "Push images to a registry",
+            (terminal, arguments) -> new PushCommand(terminal).run(arguments)),
+        new Verb(
+            "publish",
+            List.of(),
+            Group.WRITE,
+            "Build functions and push their images",
+            (terminal, arguments) -> new PublishCommand(terminal).run(arguments)),
+        new Verb(
             "deploy",
             List.of(),
             Group.WRITE,

@@ -1,8 +1,14 @@
 package dev.barista.cli.command;
 
 import dev.barista.cli.Terminal;
+import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.options.OptionSet;
+import dev.barista.cli.push.Delivery;
+import dev.barista.cli.stack.StackFunction;
+import dev.barista.image.ImageReference;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
 
 /** {@code barista deploy}: the functions of a stack file, or one described by options. */
 final class DeployCommand extends GatewayCommand {
@@ -22,7 +28,18 @@ final class DeployCommand extends GatewayCommand {
         Selection.of(terminal, stackOptions, functionOptions)
             .map(f -> deployOptions.apply(f, namespace(), functionOptions.process()))
             .map(f -> tag.apply(f, terminal));
-    return new Deployments(gateway(selection.gateway()), deployOptions.existing(), terminal)
-        .run(selection.functions());
+    Gateway gateway = gateway(selection.gateway());
+    if (!sharesStore(gateway)) {
+      deliver(gateway, selection.functions());
+    }
+    return new Deployments(gateway, deployOptions.existing(), terminal).run(selection.functions());
+  }
+
+  private void deliver(Gateway gateway, List<StackFunction> functions) throws IOException {
+    Delivery delivery = new Delivery(gateway, terminal, dataFolder());
+    Set<ImageReference> here = delivery.images(functions);
+    if (!here.isEmpty() && delivery.possible()) {
+      delivery.bring(here, Pushes.PARALLEL, /* quiet= */ false);
+    }
   }
 }

@@ -55,13 +55,28 @@ final class FunctionOptions {
       throw CliException.usage(GatewayCommand.badName(named));
     }
     Path folder = terminal.folder();
+    return function(
+        named,
+        folder,
+        language.value(),
+        handler.value().map(path -> folder.resolve(path).normalize()),
+        image.value().orElse(named + ":latest"));
+  }
+
+  /** Stands for an image alone. */
+  StackFunction ofImage(String image, Path folder) {
+    return function("image", folder, Optional.empty(), Optional.empty(), image);
+  }
+
+  private StackFunction function(
+      String named, Path folder, Optional<String> template, Optional<Path> code, String imageName) {
     return new StackFunction(
         named,
         folder,
         Optional.empty(),
-        language.value(),
-        handler.value().map(path -> folder.resolve(path).normalize()),
-        image.value().orElse(named + ":latest"),
+        template,
+        code,
+        imageName,
         process(),
         Map.of(),
         List.of(),

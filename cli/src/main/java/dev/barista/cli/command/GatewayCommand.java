@@ -145,6 +145,11 @@ abstract class GatewayCommand {
         local.map(LocalGateway::url));
   }
 
+  /** Whether what is built here is there already: the gateway of this machine's data folder. */
+  boolean sharesStore(Gateway gateway) {
+    return LocalGateway.find(dataFolder()).filter(local -> local.isAt(gateway.url())).isPresent();
+  }
+
   /** Of this machine: {@code --data}, {@code BARISTA_DATA}, or {@code ~/.barista}. */
   Path dataFolder() {
     return data.value()

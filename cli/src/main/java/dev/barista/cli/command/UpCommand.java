@@ -1,11 +1,11 @@
 package dev.barista.cli.command;
 
-import dev.barista.cli.CliException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
+import dev.barista.cli.push.Delivery;
 import dev.barista.cli.stack.StackFunction;
 import java.io.IOException;
 import java.util.List;
@@ -19,11 +19,13 @@ final class UpCommand extends GatewayCommand {
   private final DeployOptions deployOptions = new DeployOptions(options);
   private final TagOption tag = new TagOption(options);
 
+  private final Option.Flag skipPush;
   private final Option.Flag skipDeploy = options.flag("Build only.", "--skip-deploy");
 
   UpCommand(Terminal terminal) {
     super(terminal, new OptionSet("up", "Build functions and deploy them.", /* mostWords= */ 0));
-    options.flag("Accepted for scripts: on this machine nothing needs a push.", "--skip-push");
+    this.skipPush =
+        options.flag("Don't push to a gateway that has another image store.", "--skip-push");
   }
 
   @Override
@@ -33,26 +35,25 @@ final class UpCommand extends GatewayCommand {
             .map(f -> deployOptions.apply(f, namespace(), functionOptions.process()))
             .map(f -> tag.apply(buildOptions.apply(f, terminal.folder()), terminal));
     Gateway gateway = gateway(selection.gateway());
-    if (!skipDeploy.on()) {
-      requireLocal(gateway, selection.functions());
-    }
+    List<StackFunction> functions = selection.functions();
+    Delivery delivery = new Delivery(gateway, terminal, dataFolder());
+    boolean push = needsPush(gateway, functions) && delivery.possible();
     int code = new Builds(terminal, buildOptions).run(selection, dataFolder());
     if (code != ExitCode.OK || skipDeploy.on() || buildOptions.shrinkwrap()) {
       return code;
     }
     out.println();
-    return new Deployments(gateway, deployOptions.existing(), terminal).run(selection.functions());
+    if (push) {
+      delivery.bring(delivery.images(functions), Pushes.PARALLEL, buildOptions.quiet());
+    }
+    return new Deployments(gateway, deployOptions.existing(), terminal).run(functions);
   }
 
-  /** Told before the build rather than after it. */
-  private static void requireLocal(Gateway gateway, List<StackFunction> functions) {
-    if (!gateway.url().loopback() && functions.stream().anyMatch(StackFunction::buildable)) {
-      throw CliException.failed(
-          "The gateway at "
-              + gateway.url()
-              + " is another machine, which can't see images built here. Run barista up there, or"
-              + " build here with --skip-deploy, push the image to a registry, and use barista"
-              + " deploy.");
-    }
+  private boolean needsPush(Gateway gateway, List<StackFunction> functions) {
+    return !skipDeploy.on()
+        && !skipPush.on()
+        && !buildOptions.shrinkwrap()
+        && !sharesStore(gateway)
+        && functions.stream().anyMatch(StackFunction::buildable);
   }
 }

@@ -1,9 +1,11 @@
 package dev.barista.cli.http;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.util.Optional;
 
 /** A body whose framing is decided. */
@@ -49,6 +51,36 @@ public sealed interface BodySender {
     @Override
     public void send(OutputStream out) throws IOException {
       rest.sendChunks(beginning, out);
+    }
+  }
+
+  /** Read while it is sent. */
+  record OfFile(RequestBody.FilePart part) implements BodySender {
+
+    private static final int BLOCK_BYTES = 64 << 10;
+
+    @Override
+    public Optional<String> framing(String method) {
+      return Optional.of("Content-Length: " + part.length());
+    }
+
+    @Override
+    public void send(OutputStream out) throws IOException {
+      byte[] block = new byte[BLOCK_BYTES];
+      try (RandomAccessFile file = new RandomAccessFile(part.file().toFile(), "r")) {
+        file.seek(part.from());
+        long left = part.length();
+        while (left > 0) {
+          int n = file.read(block, 0, (int) Math.min(block.length, left));
+          if (n < 0) {
+            throw new EOFException(part.file() + " is shorter than it was");
+          }
+          out.write(block, 0, n);
+          left -= n;
+          part.sent().accept(part.length() - left);
+        }
+      }
+      out.flush();
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.barista.cli.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.function.LongConsumer;
 
 /**
  * What a request carries. Each kind makes its own sender rather than a switch over the kinds: a
@@ -36,6 +38,18 @@ public sealed interface RequestBody {
     @Override
     public BodySender sender() throws IOException {
       return BodySender.ofStream(source);
+    }
+  }
+
+  /**
+   * A part of a file, sent with its length.
+   *
+   * @param sent told from time to time how many bytes have been sent
+   */
+  record FilePart(Path file, long from, long length, LongConsumer sent) implements RequestBody {
+    @Override
+    public BodySender sender() {
+      return new BodySender.OfFile(this);
     }
   }
 }

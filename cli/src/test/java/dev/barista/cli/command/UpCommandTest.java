@@ -95,7 +95,7 @@ class UpCommandTest {
     Result result = user.types("up", "-f", "hello.yml", "-g", "https://faas.invalid");
 
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.err()).contains("The gateway at https://faas.invalid is another machine");
+    assertThat(result.err()).contains("No gateway at https://faas.invalid: no such host");
     assertThat(result.out()).isEmpty();
   }
 
