@@ -27,6 +27,7 @@ public record ServeConfig(
     HttpServerConfig metricsListener,
     Admin admin,
     Functions functions,
+    Images images,
     Replicas replicas,
     Optional<With> with,
     Duration drainTimeout,
@@ -38,6 +39,7 @@ public record ServeConfig(
     requireNonNull(metricsListener, "metricsListener");
     requireNonNull(admin, "admin");
     requireNonNull(functions, "functions");
+    requireNonNull(images, "images");
     requireNonNull(replicas, "replicas");
     requireNonNull(with, "with");
     requireNonNull(drainTimeout, "drainTimeout");
@@ -97,6 +99,33 @@ public record ServeConfig(
   }
 
   /**
+   * What the image store takes, and from where.
+   *
+   * @param maxBytes of all images
+   * @param maxBlobBytes of one layer
+   * @param maxUploads unfinished ones at once
+   * @param uploadTimeout after which one that nobody continues is dropped
+   * @param registries whose host images may run, {@code http://} before those without TLS
+   * @param registryLogins file as docker login writes it
+   * @param pullTimeout of one image
+   */
+  public record Images(
+      long maxBytes,
+      long maxBlobBytes,
+      int maxUploads,
+      Duration uploadTimeout,
+      List<String> registries,
+      Path registryLogins,
+      Duration pullTimeout) {
+    public Images {
+      requireNonNull(uploadTimeout, "uploadTimeout");
+      registries = List.copyOf(registries);
+      requireNonNull(registryLogins, "registryLogins");
+      requireNonNull(pullTimeout, "pullTimeout");
+    }
+  }
+
+  /**
    * How replicas run.
    *
    * @param cgroups where their groups are made
@@ -108,7 +137,6 @@ public record ServeConfig(
    * @param maxFileBytes size of a file that a process writes
    * @param maxTmpBytes size of {@code /tmp}
    * @param maxLogBytes log kept of each
-   * @param maxImageBytes of all images in the store
    */
   public record Replicas(
       IsolationRequest isolation,
@@ -120,8 +148,7 @@ public record ServeConfig(
       int maxOpenFiles,
       long maxFileBytes,
       long maxTmpBytes,
-      long maxLogBytes,
-      long maxImageBytes) {
+      long maxLogBytes) {
     public Replicas {
       requireNonNull(isolation, "isolation");
       requireNonNull(cgroups, "cgroups");

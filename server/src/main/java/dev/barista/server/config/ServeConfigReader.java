@@ -1,5 +1,6 @@
 package dev.barista.server.config;
 
+import static dev.barista.server.config.ServeSettings.ALLOW_REGISTRY;
 import static dev.barista.server.config.ServeSettings.AUTH;
 import static dev.barista.server.config.ServeSettings.CGROUPS;
 import static dev.barista.server.config.ServeSettings.DATA;
@@ -10,6 +11,7 @@ import static dev.barista.server.config.ServeSettings.INSECURE;
 import static dev.barista.server.config.ServeSettings.ISOLATION;
 import static dev.barista.server.config.ServeSettings.LOG_FORMAT;
 import static dev.barista.server.config.ServeSettings.LOG_LEVEL;
+import static dev.barista.server.config.ServeSettings.MAX_BLOB;
 import static dev.barista.server.config.ServeSettings.MAX_BODY;
 import static dev.barista.server.config.ServeSettings.MAX_CONNECTIONS;
 import static dev.barista.server.config.ServeSettings.MAX_FILE;
@@ -26,17 +28,21 @@ import static dev.barista.server.config.ServeSettings.MAX_REPLICA_LOG;
 import static dev.barista.server.config.ServeSettings.MAX_SYSTEM_BODY;
 import static dev.barista.server.config.ServeSettings.MAX_TARGET_BYTES;
 import static dev.barista.server.config.ServeSettings.MAX_TMP;
+import static dev.barista.server.config.ServeSettings.MAX_UPLOADS;
 import static dev.barista.server.config.ServeSettings.METRICS_PORT;
 import static dev.barista.server.config.ServeSettings.NAMESPACE;
 import static dev.barista.server.config.ServeSettings.NODE_CPU;
 import static dev.barista.server.config.ServeSettings.NODE_MEMORY;
 import static dev.barista.server.config.ServeSettings.PORT;
 import static dev.barista.server.config.ServeSettings.PUBLIC_HOST;
+import static dev.barista.server.config.ServeSettings.PULL_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.READ_TIMEOUT;
+import static dev.barista.server.config.ServeSettings.REGISTRY_AUTH;
 import static dev.barista.server.config.ServeSettings.SCALE_FROM_ZERO;
 import static dev.barista.server.config.ServeSettings.SECRET_MOUNT_PATH;
 import static dev.barista.server.config.ServeSettings.START_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.STOP_TIMEOUT;
+import static dev.barista.server.config.ServeSettings.UPLOAD_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.UPSTREAM_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.WITH;
 import static dev.barista.server.config.ServeSettings.WITH_TIMEOUT;
@@ -93,6 +99,7 @@ public final class ServeConfigReader {
         metricsListener(address),
         admin(),
         functions(),
+        images(),
         replicas(),
         settings.given(WITH).map(file -> new ServeConfig.With(file, settings.value(WITH_TIMEOUT))),
         settings.value(DRAIN_TIMEOUT),
@@ -211,7 +218,17 @@ public final class ServeConfigReader {
         settings.value(MAX_OPEN_FILES),
         settings.value(MAX_FILE),
         settings.value(MAX_TMP),
-        settings.value(MAX_REPLICA_LOG),
-        settings.value(MAX_IMAGES));
+        settings.value(MAX_REPLICA_LOG));
+  }
+
+  private ServeConfig.Images images() {
+    return new ServeConfig.Images(
+        settings.value(MAX_IMAGES),
+        settings.value(MAX_BLOB),
+        settings.value(MAX_UPLOADS),
+        settings.value(UPLOAD_TIMEOUT),
+        settings.given(ALLOW_REGISTRY).orElse(List.of()),
+        settings.value(REGISTRY_AUTH),
+        settings.value(PULL_TIMEOUT));
   }
 }

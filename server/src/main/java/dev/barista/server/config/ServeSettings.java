@@ -119,9 +119,41 @@ final class ServeSettings {
               "hold a call until a replica is ready; else it is 503 at once")
           .alias(Alias.same("scale_from_zero"));
 
+  // Images
+
   static final Setting<Long> MAX_IMAGES =
       Setting.of(
           "max-images", "BYTES", "10Gi", SettingType.BYTES, "image store; the oldest unused go");
+
+  static final Setting<Long> MAX_BLOB =
+      Setting.of(
+          "max-blob", "BYTES", "2Gi", SettingType.BYTES, "layer that is pushed or pulled");
+  static final Setting<Integer> MAX_UPLOADS =
+      Setting.of(
+          "max-uploads", "N", "64", SettingType.count(1, 10_000), "unfinished pushes of layers");
+  static final Setting<Duration> UPLOAD_TIMEOUT =
+      Setting.of(
+          "upload-timeout",
+          "TIME",
+          "1h",
+          SettingType.DURATION,
+          "layer that nobody goes on pushing");
+  static final Setting<List<String>> ALLOW_REGISTRY =
+      Setting.of(
+          "allow-registry",
+          "HOST[:PORT]",
+          "",
+          SettingType.REGISTRIES,
+          "run host images of this registry; again for more");
+  static final Setting<Path> REGISTRY_AUTH =
+      Setting.of(
+          "registry-auth",
+          "FILE",
+          "~/.docker/config.json",
+          SettingType.PATH,
+          "logins for those registries, as docker login writes them");
+  static final Setting<Duration> PULL_TIMEOUT =
+      Setting.of("pull-timeout", "TIME", "5m", SettingType.DURATION, "image to be pulled");
 
   // Each replica
 
@@ -270,8 +302,17 @@ final class ServeSettings {
             START_TIMEOUT,
             STOP_TIMEOUT,
             SCALE_FROM_ZERO,
-            MAX_HELD_CALLS,
-            MAX_IMAGES));
+            MAX_HELD_CALLS));
+    groups.put(
+        "Images",
+        List.of(
+            MAX_IMAGES,
+            MAX_BLOB,
+            MAX_UPLOADS,
+            UPLOAD_TIMEOUT,
+            ALLOW_REGISTRY,
+            REGISTRY_AUTH,
+            PULL_TIMEOUT));
     groups.put(
         "Each replica",
         List.of(

@@ -85,6 +85,23 @@ record SettingType<T>(String expected, Reader<T> reader, boolean list) {
           },
           /* list= */ true);
 
+  /** Registries as images name them; {@code http://} in front of one that has no TLS. */
+  static final SettingType<List<String>> REGISTRIES =
+      new SettingType<>(
+          "registries such as ghcr.io, docker.io or http://10.0.0.5:5000, separated by commas",
+          text -> {
+            List<String> names =
+                Stream.of(text.split(","))
+                    .map(String::strip)
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+            boolean good =
+                names.stream()
+                    .allMatch(name -> name.matches("(http://)?[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?"));
+            return good && !names.isEmpty() ? Optional.of(names) : Optional.empty();
+          },
+          /* list= */ true);
+
   static SettingType<Integer> count(int least, int most) {
     return new SettingType<>(
         "a whole number, " + least + " to " + most,

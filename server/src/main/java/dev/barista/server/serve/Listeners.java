@@ -55,6 +55,10 @@ final class Listeners {
       this.port = port;
     }
 
+    int port() {
+      return port;
+    }
+
     /** For the user. */
     String url() {
       return url(host);

@@ -12,20 +12,25 @@ import dev.barista.gateway.routes.StaticFiles;
 import dev.barista.gateway.system.JsonBodies;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.gateway.system.SystemConfig;
+import dev.barista.http.ErrorMapper;
 import dev.barista.http.EventLoops;
+import dev.barista.http.Gatekeeper;
 import dev.barista.http.HttpServer;
 import dev.barista.http.HttpServerConfig;
 import dev.barista.http.RequestObserver;
 import dev.barista.http.Routes;
 import dev.barista.image.ImageStore;
 import dev.barista.image.InterpreterResolver;
+import dev.barista.image.Repositories;
+import dev.barista.image.RepositoryLimits;
 import dev.barista.provider.process.Images;
 import dev.barista.provider.process.ProcessProvider;
+import dev.barista.registry.RegistryApi;
+import dev.barista.registry.RegistryErrors;
 import dev.barista.server.config.ServeConfig;
 import dev.barista.state.DataFolderLock;
 import dev.barista.state.StateDatabase;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -68,16 +73,23 @@ final class Platform {
     ErrorAnswers errorAnswers = new ErrorAnswers(json);
     GatewayErrors errors = new GatewayErrors(errorAnswers, Listeners.SETTING_NAMES);
     AdminGate admin = AdminGate.of(config, errorAnswers);
-    StartGate gate = new StartGate(admin.gatekeeper(), errorAnswers);
+    Gatekeeper gatekeeper = RegistryErrors.gatekeeper(admin.gatekeeper());
+    StartGate gate = new StartGate(gatekeeper, errorAnswers);
     GatewayMetrics metrics = new GatewayMetrics();
     Listeners.Address address = new Listeners.Address(config.listener());
 
-    ImageStore images = images();
+    ImageStore store = images();
     InterpreterResolver interpreters = new InterpreterResolver(config.data(), environment);
     StateDatabase state = started.add("the state", stateAhead.join());
     EventLoops loops = started.add("the event loops", loopsAhead.join());
-    ProcessProvider provider =
-        started.add("the provider", provider(state, Images.of(images, interpreters), address));
+    PulledImages images =
+        new PulledImages(
+            Images.of(store, interpreters),
+            store,
+            config.images(),
+            AdminGate.ownRegistry(config, address::port));
+    ProcessProvider provider = started.add("the provider", provider(state, images, address));
+    Repositories repositories = repositories(store, provider);
 
     InvokeConfig invoke = invokeConfig();
     ReplicaPools pools = new ReplicaPools(provider, loops, metrics, invoke);
@@ -108,8 +120,10 @@ final class Platform {
                 gate,
                 system,
                 new InvocationHandler(pools, errorAnswers, invoke, InstantSource.system()),
-                new StaticFiles(Platform.class.getClassLoader(), "dev/barista/portal")),
-            errors,
+                new StaticFiles(Platform.class.getClassLoader(), "dev/barista/portal"),
+                new RegistryApi(repositories),
+                new ImagePrune(repositories)),
+            RegistryErrors.errorMapper(errors),
             metrics.requests());
     address.bound(server.port());
     started.add("the listener", () -> Listeners.drain(server, config.drainTimeout()));
@@ -123,24 +137,20 @@ final class Platform {
     gate.open();
     started.add(
         "gateway.json",
-        GatewayFile.write(config.data(), address.url(), passwordFolder(), environment));
+        GatewayFile.write(
+            config.data(), address.url(), Optional.of(config.admin().secrets()), environment));
 
-    started.add(
-        "the cleaning of images",
-        ImageCleaner.start(images, provider::imagesInUse, config.replicas().maxImageBytes()));
+    images.open();
+    started.add("the cleaning of images", ImageCleaner.start(repositories));
 
     announce.accept("Isolation: " + provider.isolation());
     provider.warnings().forEach(warning -> announce.accept("Warning: " + warning));
     admin.hint().ifPresent(announce);
     if (config.with().isPresent()) {
-      new StackStart(provider, ready, images, interpreters, config.functions(), announce)
+      new StackStart(provider, ready, store, interpreters, config.functions(), announce)
           .run(config.with().get(), environment);
     }
     announce.accept("Barista ready on " + address.url() + " in " + JvmUptime.millis() + " ms");
-  }
-
-  private Optional<Path> passwordFolder() {
-    return config.admin().password() ? Optional.of(config.admin().secrets()) : Optional.empty();
   }
 
   private ImageStore images() {
@@ -149,6 +159,23 @@ final class Platform {
     } catch (IOException e) {
       throw new ServeException(
           "the image store in " + config.data() + " can't be used (" + e + "): mend the folder", e);
+    }
+  }
+
+  private Repositories repositories(ImageStore store, ProcessProvider provider) {
+    ServeConfig.Images images = config.images();
+    try {
+      return store.repositories(
+          new RepositoryLimits(
+              images.maxBlobBytes(),
+              images.maxUploads(),
+              images.uploadTimeout(),
+              images.maxBytes()),
+          provider::imagesInUse);
+    } catch (IOException e) {
+      throw new ServeException(
+          "unfinished uploads in " + store.folder() + " can't be read (" + e + "): mend the folder",
+          e);
     }
   }
 
@@ -186,7 +213,7 @@ final class Platform {
       String setting,
       EventLoops loops,
       Routes routes,
-      GatewayErrors errors,
+      ErrorMapper errors,
       RequestObserver observer) {
     try {
       return HttpServer.start(listener, loops, routes, errors, observer);

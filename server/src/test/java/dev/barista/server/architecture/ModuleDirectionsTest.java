@@ -35,6 +35,7 @@ class ModuleDirectionsTest {
           Map.entry("spawn", Set.of()),
           Map.entry("http", Set.of("concurrency")),
           Map.entry("image", Set.of("api")),
+          Map.entry("registry", Set.of("api", "http", "image")),
           Map.entry("watchdog", Set.of("http", "spawn", "concurrency")),
           Map.entry("provider.spi", Set.of("api")),
           Map.entry(

@@ -62,8 +62,17 @@ class ServeConfigReaderTest {
                 4096,
                 1L << 30,
                 64L << 20,
-                1L << 20,
-                10L << 30));
+                1L << 20));
+    assertThat(config.images())
+        .isEqualTo(
+            new ServeConfig.Images(
+                10L << 30,
+                2L << 30,
+                64,
+                Duration.ofHours(1),
+                List.of(),
+                Path.of(System.getProperty("user.home"), ".docker/config.json"),
+                Duration.ofMinutes(5)));
     assertThat(config.with()).isEmpty();
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.log()).isEqualTo(new ServeConfig.Log(LogFormat.TEXT, LogLevel.INFO));
@@ -107,6 +116,12 @@ class ServeConfigReaderTest {
             "--max-tmp=2Mi",
             "--max-replica-log=8Ki",
             "--max-images=3Gi",
+            "--max-blob=5Mi",
+            "--max-uploads=3",
+            "--upload-timeout=9s",
+            "--allow-registry=ghcr.io,http://10.0.0.5:5000",
+            "--registry-auth=" + folder.resolve("auth.json"),
+            "--pull-timeout=11s",
             "--read-timeout=1",
             "--write-timeout=2s",
             "--upstream-timeout=1m30s",
@@ -142,8 +157,17 @@ class ServeConfigReaderTest {
                 17,
                 1L << 20,
                 2L << 20,
-                8L << 10,
-                3L << 30));
+                8L << 10));
+    assertThat(config.images())
+        .isEqualTo(
+            new ServeConfig.Images(
+                3L << 30,
+                5L << 20,
+                3,
+                Duration.ofSeconds(9),
+                List.of("ghcr.io", "http://10.0.0.5:5000"),
+                folder.resolve("auth.json"),
+                Duration.ofSeconds(11)));
     assertThat(config.with()).contains(new ServeConfig.With(stack, Duration.ofSeconds(5)));
     assertThat(config.functions())
         .isEqualTo(
