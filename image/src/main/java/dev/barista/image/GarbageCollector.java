@@ -80,6 +80,7 @@ final class GarbageCollector {
         size = size();
       }
     }
+    store.links().forgetLost(blobs);
     return new CollectedGarbage(removed, freedBytes, size);
   }
 

@@ -2,6 +2,8 @@ package dev.barista.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.barista.api.ErrorCode;
+import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class ImageIndex {
 
   private static final int LARGEST_INDEX = 16 << 20;
-
-  /** Each takes about 300 bytes of the file, which is written anew for every change. */
-  private static final int MOST_NAMES = 40_000;
 
   /** Marks a name that was pushed: nobody here could make it again, so it stays until deleted. */
   private static final String PUSHED = "dev.barista.pushed";
@@ -108,9 +107,6 @@ final class ImageIndex {
     List<Descriptor> entries = without(reference);
     entries.add(
         new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), annotations));
-    if (entries.size() > MOST_NAMES) {
-      throw new IOException("the image store has more than " + MOST_NAMES + " names");
-    }
     write(entries);
   }
 
@@ -139,6 +135,13 @@ final class ImageIndex {
   }
 
   private void write(List<Descriptor> entries) throws IOException {
-    blobs.writeAtomically(file, OciJson.index(entries));
+    byte[] json = OciJson.index(entries);
+    if (json.length > LARGEST_INDEX) {
+      throw new FaasException(
+          ErrorCode.IMAGE_INVALID,
+          "image",
+          "the image store has too many names (" + entries.size() + "): delete some tags first");
+    }
+    blobs.writeAtomically(file, json);
   }
 }

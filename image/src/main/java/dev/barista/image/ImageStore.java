@@ -48,9 +48,9 @@ public final class ImageStore {
   private volatile Supplier<Optional<Instant>> oldestUpload = Optional::empty;
 
   /**
-   * Digests given out by this object: functions may run from their trees until the process ends.
+   * When this object gave out which digest: whoever asked may not yet be among those that use it.
    */
-  private final Set<String> resolved = ConcurrentHashMap.newKeySet();
+  private final Map<String, Instant> resolved = new ConcurrentHashMap<>();
 
   ImageStore(Path root, HostPlatform platform, UnpackLimits limits, InstantSource clock)
       throws IOException {
@@ -125,7 +125,7 @@ public final class ImageStore {
         found = Optional.of(memberOf(name, document(found.get().digest())));
       }
       if (found.isPresent()) {
-        resolved.add(found.get().digest());
+        resolved.put(found.get().digest(), clock.instant());
         blobs.touch(found.get().digest());
       }
       return found;
@@ -207,14 +207,14 @@ public final class ImageStore {
    */
   public CollectedGarbage collect(Set<String> retain, long capBytes) throws IOException {
     try (StoreLock _ = lock()) {
-      Set<String> used = new HashSet<>(retain);
-      used.addAll(resolved);
       Instant now = clock.instant();
-      Instant recent = now.minus(GarbageCollector.GRACE);
-      Instant oldest = oldestUpload.get().orElse(now);
-      return new GarbageCollector(
-              this, blobs, index, trees, now, oldest.isBefore(recent) ? oldest : recent)
-          .collect(used, capBytes);
+      Instant lately = now.minus(GarbageCollector.GRACE);
+      resolved.values().removeIf(time -> time.isBefore(lately));
+      Set<String> used = new HashSet<>(retain);
+      used.addAll(resolved.keySet());
+      // Also before its first upload a push may have heard that a blob is there.
+      Instant recent = oldestUpload.get().orElse(now).minus(GarbageCollector.GRACE);
+      return new GarbageCollector(this, blobs, index, trees, now, recent).collect(used, capBytes);
     }
   }
 
@@ -232,16 +232,13 @@ public final class ImageStore {
       blobs.put(OciJson.CONFIG, OciJson.config(config));
       Descriptor stored = blobs.put(OciJson.MANIFEST, manifest);
       index.tag(reference, stored);
-      link(reference.repository(), stored.digest(), configBlob, layers);
+      List<Descriptor> parts = new ArrayList<>(layers);
+      parts.add(configBlob);
+      link(reference.repository(), stored.digest(), parts);
       return stored;
     }
   }
 
-<<<<<<< HEAD
-  /** The files of a layer, for a build to read. */
-  Path unpacked(Layer layer) throws IOException {
-    return trees.layerOf(layer.blob(), layer.diffId());
-=======
   /** Names an image of another registry, whose parts are blobs already. */
   void savePulled(ImageReference reference, byte[] manifest, List<Descriptor> parts)
       throws IOException {
@@ -251,19 +248,24 @@ public final class ImageStore {
           throw refused("a layer of " + reference + " has been collected meanwhile: try again");
         }
       }
-      index.tag(reference, blobs.put(OciJson.MANIFEST, manifest));
+      Descriptor stored = blobs.put(OciJson.MANIFEST, manifest);
+      index.tag(reference, stored);
+      link(reference.repository(), stored.digest(), parts);
     }
   }
 
   /** Lets the registry serve it. */
-  void link(String repository, String manifest, Descriptor config, List<Descriptor> layers)
+  private void link(String repository, String manifest, List<Descriptor> parts)
       throws IOException {
     links.add(repository, RepositoryLinks.Kind.MANIFEST, manifest);
-    links.add(repository, RepositoryLinks.Kind.BLOB, config.digest());
-    for (Descriptor layer : layers) {
-      links.add(repository, RepositoryLinks.Kind.BLOB, layer.digest());
+    for (Descriptor part : parts) {
+      links.add(repository, RepositoryLinks.Kind.BLOB, part.digest());
     }
->>>>>>> 6b8ab8d (wip3)
+  }
+
+  /** The files of a layer, for a build to read. */
+  Path unpacked(Layer layer) throws IOException {
+    return trees.layerOf(layer.blob(), layer.diffId());
   }
 
   Manifest manifest(String digest) throws IOException {

@@ -127,7 +127,8 @@ final class RemoteRepository {
         try {
           next = chunk(next);
         } catch (IOException e) {
-          if (++resumptions > MOST_RESUMPTIONS) {
+          resumptions++;
+          if (resumptions > MOST_RESUMPTIONS) {
             throw e;
           }
           next = resume(next, e);

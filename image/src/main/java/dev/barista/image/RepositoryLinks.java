@@ -81,6 +81,21 @@ final class RepositoryLinks {
     return digests;
   }
 
+  /** Drops links whose content is gone; one that comes back meanwhile gets its link again. */
+  void forgetLost(BlobStore blobs) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path link : all.filter(Files::isRegularFile).toList()) {
+        String digest = Folders.name(link).replaceFirst("-", ":");
+        if (blobs.size(digest).isEmpty()) {
+          Files.deleteIfExists(link);
+          if (blobs.size(digest).isPresent()) {
+            create(link);
+          }
+        }
+      }
+    }
+  }
+
   private Path link(String repository, Kind kind, String digest) {
     return root.resolve(repository).resolve(kind.folder).resolve(Sha256.fileName(digest));
   }

@@ -82,9 +82,19 @@ public final class Upload {
     return size;
   }
 
-  /** Whether no request works on it. */
-  public boolean idle() {
-    return !busy.isLocked();
+  /**
+   * Bytes that have arrived, once the request that brings them has ended: who asks after a broken
+   * connection must not hear a number that what is still in the pipe makes wrong. Waits a little.
+   */
+  public long settledSize() throws IOException {
+    try {
+      if (busy.tryLock(BUSY_SECONDS, TimeUnit.SECONDS)) {
+        busy.unlock();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    return size;
   }
 
   String repository() {
@@ -226,13 +236,17 @@ public final class Upload {
             Code.TOOMANYREQUESTS, "another request works on this upload: try again when it ended");
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while waiting for the upload", e);
+      throw interrupted(e);
     }
     if (ended) {
       busy.unlock();
       throw Uploads.unknown();
     }
+  }
+
+  private static IOException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IOException("interrupted while waiting for the upload", e);
   }
 
   private void end() {

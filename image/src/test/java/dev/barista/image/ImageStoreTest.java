@@ -9,6 +9,7 @@ import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -271,15 +272,26 @@ class ImageStoreTest {
   }
 
   @Test
-  void collection_neverTakesWhatThisProcessRuns() throws Exception {
+  void collection_neverTakesWhatHasJustBeenGivenOut() throws Exception {
     save("used", Map.of(), layer("f", "1"));
     Path root = store.resolve("used").rootFolder();
     save("used", Map.of(), layer("f", "2"));
-    later();
+    makeOld(folder.resolve("images"));
 
     store.collect(Set.of(), /* capBytes= */ 0);
-
     assertThat(root.resolve("f")).hasContent("1");
+
+    later();
+    store.collect(Set.of(), /* capBytes= */ 0);
+    assertThat(root).doesNotExist();
+  }
+
+  private static void makeOld(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.toList()) {
+        Files.setLastModifiedTime(path, FileTime.from(Instant.EPOCH));
+      }
+    }
   }
 
   @Test

@@ -9,6 +9,8 @@ import dev.barista.http.Headers;
 import dev.barista.http.RequestHead;
 import dev.barista.image.RegistryException;
 import dev.barista.image.RegistryException.Code;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryErrors {
 
   private static final String PREFIX = "/v2/";
+  private static final Pattern MESSAGE =
+      Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   private RegistryErrors() {}
 
@@ -47,8 +51,7 @@ public final class RegistryErrors {
   }
 
   private static Answer translated(Answer answer) {
-    String sentence = new String(answer.body(), UTF_8).strip();
-    Answer json = json(answer.status(), code(answer.status()).name(), sentence);
+    Answer json = json(answer.status(), code(answer.status()).name(), sentence(answer));
     Headers headers = json.headers();
     for (Headers.Field field : answer.headers().fields()) {
       if (!field.name().equalsIgnoreCase("Content-Type")) {
@@ -56,6 +59,15 @@ public final class RegistryErrors {
       }
     }
     return new Answer(answer.status(), headers, json.body());
+  }
+
+  /** The gateway tells in JSON, with a field of that name, or in plain text. */
+  private static String sentence(Answer answer) {
+    String body = new String(answer.body(), UTF_8).strip();
+    Matcher message = MESSAGE.matcher(body);
+    return body.startsWith("{") && message.find()
+        ? message.group(1).replaceAll("\\\\([\"\\\\/])", "$1")
+        : body;
   }
 
   private static Code code(int status) {

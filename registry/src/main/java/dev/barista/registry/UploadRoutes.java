@@ -122,15 +122,15 @@ final class UploadRoutes {
         .with("Docker-Content-Digest", digest);
   }
 
-  private static Answer state(int status, String name, Upload upload) {
+  private static Answer state(int status, String name, Upload upload) throws IOException {
     return withState(Answer.empty(status), name, upload);
   }
 
   /** Nothing yet is {@code 0-0}, as in Docker's registry: the grammar knows no empty range. */
-  private static Answer withState(Answer answer, String name, Upload upload) {
+  private static Answer withState(Answer answer, String name, Upload upload) throws IOException {
     return answer
         .with("Location", "/v2/" + name + "/blobs/uploads/" + upload.id())
-        .with("Range", "0-" + Math.max(0, upload.size() - 1))
+        .with("Range", "0-" + Math.max(0, upload.settledSize() - 1))
         .with("Docker-Upload-UUID", upload.id());
   }
 }

@@ -126,8 +126,7 @@ final class ServeSettings {
           "max-images", "BYTES", "10Gi", SettingType.BYTES, "image store; the oldest unused go");
 
   static final Setting<Long> MAX_BLOB =
-      Setting.of(
-          "max-blob", "BYTES", "2Gi", SettingType.BYTES, "layer that is pushed or pulled");
+      Setting.of("max-blob", "BYTES", "2Gi", SettingType.BYTES, "layer that is pushed or pulled");
   static final Setting<Integer> MAX_UPLOADS =
       Setting.of(
           "max-uploads", "N", "64", SettingType.count(1, 10_000), "unfinished pushes of layers");

@@ -12,6 +12,9 @@ import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
 import dev.barista.provider.spi.ProviderEvent.FunctionDeleted;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,7 @@ final class FunctionController {
   private boolean closed;
   private volatile Optional<FunctionStatus> status = Optional.empty();
   private volatile Optional<RunPlan> plan = Optional.empty();
+  private volatile Set<String> images = Set.of();
 
   FunctionController(FunctionName name, ControllerContext context) {
     this.name = name;
@@ -65,6 +69,11 @@ final class FunctionController {
   /** Of the newest version; empty when deleted, or when its image is not there any more. */
   Optional<RunPlan> plan() {
     return plan;
+  }
+
+  /** Digests of the images of all versions that have replicas still, and of the newest. */
+  Set<String> images() {
+    return images;
   }
 
   // What callers' changes use, inside the mailbox
@@ -169,6 +178,10 @@ final class FunctionController {
 
   private void publish() {
     plan = Optional.ofNullable(runPlan);
+    images =
+        Stream.concat(plan.stream(), replicas.stream().flatMap(Replica::plans))
+            .map(running -> running.image().digest())
+            .collect(Collectors.toUnmodifiableSet());
     status = Optional.ofNullable(stored).map(this::status);
   }
 

@@ -106,8 +106,7 @@ public final class ProcessProvider implements FunctionProvider {
   /** Digests of the images that functions use: they must stay in the store. */
   public Set<String> imagesInUse() {
     return controllers.values().stream()
-        .flatMap(controller -> controller.plan().stream())
-        .map(plan -> plan.image().digest())
+        .flatMap(controller -> controller.images().stream())
         .collect(Collectors.toSet());
   }
 

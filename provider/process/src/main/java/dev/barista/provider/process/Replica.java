@@ -8,6 +8,7 @@ import dev.barista.api.ReplicaStatus.State;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a function's controller knows of one replica. Used by the controller's tasks only. */
@@ -49,6 +50,11 @@ final class Replica {
   Planner.Seen seen(long releases) {
     Phase now = phase instanceof Phase.Pending ? new Phase.Pending(refusedAt != releases) : phase;
     return new Planner.Seen(id, version, served, now);
+  }
+
+  /** What it runs, if anything. */
+  Stream<RunPlan> plans() {
+    return Stream.ofNullable(plan);
   }
 
   ReplicaStatus status() {

@@ -86,6 +86,24 @@ class FunctionControllerTest {
   }
 
   @Test
+  void imageOfAReplicaThatDrains_isInUse_untilItHasEnded() {
+    deploy("image", 1);
+    lastRun().watcher.ready(ENDPOINT);
+    settle();
+    String digest = controller.plan().orElseThrow().image().digest();
+
+    controller.change(controller::delete);
+    settle();
+
+    assertThat(controller.plan()).isEmpty();
+    assertThat(controller.images()).containsExactly(digest);
+
+    lastRun().end("ended");
+    settle();
+    assertThat(controller.images()).isEmpty();
+  }
+
+  @Test
   void crashLoop_isStartedAgainLaterAndLater() {
     deploy("image", 1);
     for (long delay : new long[] {250, 500, 1_000}) {
