@@ -255,8 +255,7 @@ public final class ImageStore {
   }
 
   /** Lets the registry serve it. */
-  private void link(String repository, String manifest, List<Descriptor> parts)
-      throws IOException {
+  private void link(String repository, String manifest, List<Descriptor> parts) throws IOException {
     links.add(repository, RepositoryLinks.Kind.MANIFEST, manifest);
     for (Descriptor part : parts) {
       links.add(repository, RepositoryLinks.Kind.BLOB, part.digest());
