@@ -98,17 +98,30 @@ available() {
     grep -c '"availableReplicas"' || true
 }
 image=$(find "$work/data" -name index.py 2>/dev/null | head -n 1 | xargs -r dirname)
-socket=$work/alone.sock
+cat >"$work/alone.py" <<'PYTHON'
+import os, socket, sys, time
+path, folder = sys.argv[1], sys.argv[2]
+os.chdir(folder)
+quiet = os.open(os.devnull, os.O_WRONLY)
+begin = time.monotonic()
+child = os.posix_spawnp("python3", ["python3", "-S", "index.py"], {**os.environ, "BARISTA_SOCKET": path},
+                        file_actions=[(os.POSIX_SPAWN_DUP2, quiet, 1), (os.POSIX_SPAWN_DUP2, quiet, 2)])
+while True:
+    try:
+        with socket.socket(socket.AF_UNIX) as call:
+            call.connect(path)
+            call.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            call.recv(1)
+            break
+    except OSError:
+        time.sleep(0.0005)
+print(round((time.monotonic() - begin) * 1000, 1))
+os.kill(child, 9)
+os.waitpid(child, 0)
+PYTHON
 alone() {
-  local begin pid
-  rm -f "$socket"
-  begin=$(now)
-  (cd "$image" && BARISTA_SOCKET=$socket exec python3 -S index.py 2>/dev/null >&2) &
-  pid=$!
-  until [ -S "$socket" ] && curl -s -o /dev/null --unix-socket "$socket" http://x/; do :; done
-  ms "$begin" "$(now)" >>"$work/alone"
-  kill "$pid"
-  wait "$pid" 2>/dev/null || true
+  rm -f "$work/alone.sock"
+  python3 "$work/alone.py" "$work/alone.sock" "$image" >>"$work/alone"
 }
 for _ in $(seq "$runs"); do
   scale 0

@@ -87,4 +87,34 @@ class CommandLineIT {
   void version_tellsBoth() {
     assertThat(barista.command("version").succeeded().out()).containsIgnoringCase("gateway");
   }
+
+  @Test
+  void ready_looksAtTheGatewayAndAtAFunction() {
+    barista.command("ready", "--attempts", "1").succeeded();
+    barista.command("ready", "float-operation").succeeded();
+    assertThat(barista.command("ready", "nobody", "--attempts", "1").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void doctor_findsAHostThatCanServe() {
+    CommandResult result =
+        barista.command("doctor", "--port", "0", "--metrics-port", "0", "-o", "json").succeeded();
+
+    assertThat(result.out()).contains("\"subject\" : \"isolation\"");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void generate_andCompletion_answerWithoutTheGateway(@TempDir Path folder) {
+    assertThat(
+            barista
+                .command(folder, "", "generate", "--name", "a", "--image", "b:1")
+                .succeeded()
+                .out())
+        .contains("kind: Function");
+    assertThat(barista.command("complete", "--", "serve", "--isola").succeeded().out())
+        .isEqualTo("--isolation\n");
+    assertThat(barista.command("complete", "--", "invoke", "float").succeeded().out())
+        .isEqualTo("float-operation\n");
+  }
 }

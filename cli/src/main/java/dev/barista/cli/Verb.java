@@ -2,15 +2,24 @@ package dev.barista.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.barista.cli.options.OptionSet;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * One word of the command line.
  *
  * @param aliases other names for it
  * @param summary one line of the grouped help
+ * @param options those it takes, for the completion of shells
  */
-public record Verb(String name, List<String> aliases, Group group, String summary, Action action) {
+public record Verb(
+    String name,
+    List<String> aliases,
+    Group group,
+    String summary,
+    Action action,
+    Function<Terminal, OptionSet> options) {
 
   /** What a verb does. */
   @FunctionalInterface
@@ -50,6 +59,7 @@ public record Verb(String name, List<String> aliases, Group group, String summar
     requireNonNull(group, "group");
     requireNonNull(summary, "summary");
     requireNonNull(action, "action");
+    requireNonNull(options, "options");
   }
 
   boolean named(String word) {

@@ -34,6 +34,10 @@ public final class VerbTable {
     if (word.equals("help") || word.equals("-h") || word.equals("--help")) {
       return help(terminal, arguments);
     }
+    if (word.equals(Completer.VERB)) {
+      return new Completer(verbs)
+          .run(terminal, Arrays.asList(arguments).subList(1, arguments.length));
+    }
     String name = word.equals("--version") || word.equals("-V") ? "version" : word;
     Optional<Verb> verb = find(name);
     if (verb.isEmpty()) {

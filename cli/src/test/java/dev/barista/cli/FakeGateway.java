@@ -2,6 +2,7 @@ package dev.barista.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -23,9 +24,15 @@ public final class FakeGateway implements AutoCloseable {
       String path,
       Optional<String> authorization,
       String contentType,
-      String body) {}
+      Headers headers,
+      String body) {
 
-  private record Answer(int status, String body) {}
+    public String header(String name) {
+      return String.valueOf(headers.getFirst(name));
+    }
+  }
+
+  private record Answer(int status, String body, String location) {}
 
   private final HttpServer server;
   private final Queue<Answer> answers = new ArrayDeque<>();
@@ -43,7 +50,13 @@ public final class FakeGateway implements AutoCloseable {
 
   /** Queues an answer. */
   public FakeGateway answers(int status, String body) {
-    answers.add(new Answer(status, body));
+    answers.add(new Answer(status, body, ""));
+    return this;
+  }
+
+  /** Queues an answer that leads elsewhere. */
+  public FakeGateway redirects(String location) {
+    answers.add(new Answer(302, "", location));
     return this;
   }
 
@@ -63,9 +76,14 @@ public final class FakeGateway implements AutoCloseable {
               exchange.getRequestURI().toString(),
               Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
               String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
+              exchange.getRequestHeaders(),
               new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
-      Answer answer = answers.isEmpty() ? new Answer(500, "no answer queued") : answers.remove();
+      Answer answer =
+          answers.isEmpty() ? new Answer(500, "no answer queued", "") : answers.remove();
       byte[] body = answer.body().getBytes(UTF_8);
+      if (!answer.location().isEmpty()) {
+        exchange.getResponseHeaders().set("Location", answer.location());
+      }
       exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
       try (OutputStream out = exchange.getResponseBody()) {
         out.write(body);

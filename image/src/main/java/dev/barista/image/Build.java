@@ -72,14 +72,17 @@ final class Build implements AutoCloseable {
     return new FunctionCaches(store.folder()).of(request.reference());
   }
 
-  BuiltImage run() throws IOException {
+  /**
+   * @param reuse whether layers of earlier builds may be taken
+   */
+  BuiltImage run(boolean reuse) throws IOException {
     listener.progress("Building " + request.reference() + " from " + request.template().name());
     request.template().notice().ifPresent(listener::progress);
     tellOfBuildOptions();
     Map<String, Layer> made = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
     for (RuntimeBuild.Part part : runtime.parts()) {
-      Layer layer = layer(part, made);
+      Layer layer = layer(part, made, reuse);
       made.put(part.name(), layer);
       if (part.inImage()) {
         layers.add(layer);
@@ -115,8 +118,9 @@ final class Build implements AutoCloseable {
     }
   }
 
-  private Layer layer(RuntimeBuild.Part part, Map<String, Layer> earlier) throws IOException {
-    Optional<Layer> known = cache.find(part.key());
+  private Layer layer(RuntimeBuild.Part part, Map<String, Layer> earlier, boolean reuse)
+      throws IOException {
+    Optional<Layer> known = reuse ? cache.find(part.key()) : Optional.empty();
     if (known.isPresent()) {
       reused += part.inImage() ? 1 : 0;
       listener.progress(part.name() + ": unchanged");

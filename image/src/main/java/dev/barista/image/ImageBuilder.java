@@ -30,7 +30,14 @@ public final class ImageBuilder {
    */
   public BuiltImage build(BuildRequest request, BuildListener listener) throws IOException {
     try (var build = new Build(store, interpreters, sandbox, request, listener)) {
-      return build.run();
+      return build.run(/* reuse= */ true);
+    }
+  }
+
+  /** {@link #build} that makes every layer again, such as for newer versions of dependencies. */
+  public BuiltImage rebuild(BuildRequest request, BuildListener listener) throws IOException {
+    try (var build = new Build(store, interpreters, sandbox, request, listener)) {
+      return build.run(/* reuse= */ false);
     }
   }
 }

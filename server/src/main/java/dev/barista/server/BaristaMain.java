@@ -4,6 +4,9 @@ import dev.barista.cli.ClientCommands;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.Verb;
 import dev.barista.cli.VerbTable;
+import dev.barista.cli.options.OptionSet;
+import dev.barista.server.config.ServeHelp;
+import dev.barista.server.doctor.DoctorCommand;
 import dev.barista.server.serve.ServeCommand;
 import dev.barista.watchdog.WatchdogMain;
 import java.util.ArrayList;
@@ -33,7 +36,16 @@ public final class BaristaMain {
             List.of(),
             Verb.Group.PLATFORM,
             "Start the platform on this machine",
-            (terminal, arguments) -> ServeCommand.run(terminal, arguments)));
+            (terminal, arguments) -> ServeCommand.run(terminal, arguments),
+            _ -> ServeHelp.options()));
+    verbs.add(
+        new Verb(
+            "doctor",
+            List.of(),
+            Verb.Group.PLATFORM,
+            "Check this host, and say what a gap costs",
+            (terminal, arguments) -> DoctorCommand.run(terminal, arguments),
+            terminal -> DoctorCommand.options(terminal)));
     verbs.add(
         new Verb(
             "watchdog",
@@ -41,8 +53,8 @@ public final class BaristaMain {
             Verb.Group.INTERNAL,
             "Drive a function process inside its replica",
             (terminal, arguments) ->
-                WatchdogMain.run(
-                    arguments, terminal.environment(), terminal.out(), terminal.err())));
+                WatchdogMain.run(arguments, terminal.environment(), terminal.out(), terminal.err()),
+            _ -> OptionSet.NONE));
     return List.copyOf(verbs);
   }
 }

@@ -11,11 +11,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Whole folders at once. Never follows a symbolic link. */
-final class FileTrees {
+public final class FileTrees {
 
   private FileTrees() {}
 
-  static void makeParent(Path path) throws IOException {
+  public static void makeParent(Path path) throws IOException {
     Path parent = path.getParent();
     if (parent != null) {
       Files.createDirectories(parent);
@@ -23,7 +23,7 @@ final class FileTrees {
   }
 
   /** A file or a folder with all that is in it; links stay links. Replaces files. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {
@@ -51,7 +51,7 @@ final class FileTrees {
   }
 
   /** Nothing happens when it isn't there. */
-  static void delete(Path root) throws IOException {
+  public static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

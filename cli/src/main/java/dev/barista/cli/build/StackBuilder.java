@@ -41,10 +41,11 @@ public final class StackBuilder {
    * Builds one function.
    *
    * @param function one that is {@link StackFunction#buildable}
+   * @param reuse whether layers of earlier builds may be taken
    * @throws FaasException with a sentence: no such folder or template, a missing interpreter, a
    *     dependency that can't be installed
    */
-  StackBuilds.Outcome.Built build(StackFunction function, BuildListener listener)
+  StackBuilds.Outcome.Built build(StackFunction function, boolean reuse, BuildListener listener)
       throws IOException {
     BuildRequest request =
         new BuildRequest(
@@ -56,7 +57,8 @@ public final class StackBuilder {
             function.buildArguments(),
             function.copy());
     Optional<String> before = digest(request.reference());
-    BuiltImage image = builder.build(request, listener);
+    BuiltImage image =
+        reuse ? builder.build(request, listener) : builder.rebuild(request, listener);
     return new StackBuilds.Outcome.Built(image, !before.equals(Optional.of(image.digest())));
   }
 

@@ -58,14 +58,19 @@ public final class StackBuilds {
   }
 
   private final StackBuilder builder;
+  private final boolean reuse;
   private final Listener listener;
 
   // Mutable state; both are guarded by waiting
   private final Queue<StackFunction> waiting = new ArrayDeque<>();
   private final Map<String, Outcome> outcomes = new HashMap<>();
 
-  public StackBuilds(StackBuilder builder, Listener listener) {
+  /**
+   * @param reuse whether layers of earlier builds may be taken
+   */
+  public StackBuilds(StackBuilder builder, boolean reuse, Listener listener) {
     this.builder = builder;
+    this.reuse = reuse;
     this.listener = listener;
   }
 
@@ -111,7 +116,7 @@ public final class StackBuilds {
           function.skipBuild() ? "skip_build is set" : "it has no lang and handler");
     }
     try {
-      return builder.build(function, line -> listener.progress(function, line));
+      return builder.build(function, reuse, line -> listener.progress(function, line));
     } catch (FaasException e) {
       return new Outcome.Failed(e.getMessage());
     } catch (IOException e) {

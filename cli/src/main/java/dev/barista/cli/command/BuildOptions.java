@@ -16,6 +16,7 @@ final class BuildOptions {
   private final Option.Texts buildArguments;
   private final Option.Texts buildOptions;
   private final Option.Texts copyExtra;
+  private final Option.Flag noCache;
   private final Option.Flag shrinkwrap;
   private final Option.Flag noPull;
   private final Option.Flag quiet;
@@ -36,6 +37,7 @@ final class BuildOptions {
     this.copyExtra =
         options.texts(
             "PATH", "File or folder to copy into the build; may be repeated.", "--copy-extra");
+    this.noCache = options.flag("Build every layer again.", "--no-cache");
     this.shrinkwrap =
         options.flag("Write what would be built to build/NAME, and build nothing.", "--shrinkwrap");
     this.noPull =
@@ -47,6 +49,10 @@ final class BuildOptions {
 
   boolean quiet() {
     return quiet.on();
+  }
+
+  boolean reusesLayers() {
+    return !noCache.on();
   }
 
   boolean shrinkwrap() {

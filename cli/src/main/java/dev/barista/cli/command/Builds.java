@@ -62,7 +62,7 @@ final class Builds implements StackBuilds.Listener {
     long start = System.nanoTime();
     List<StackBuilds.Result> results;
     try {
-      results = new StackBuilds(builder, this).run(functions, workers);
+      results = new StackBuilds(builder, options.reusesLayers(), this).run(functions, workers);
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while building", e);
     }

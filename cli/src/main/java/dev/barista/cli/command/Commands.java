@@ -1,7 +1,9 @@
 package dev.barista.cli.command;
 
+import dev.barista.cli.Terminal;
 import dev.barista.cli.Verb;
 import dev.barista.cli.Verb.Group;
+import dev.barista.cli.options.OptionSet;
 import java.util.List;
 
 /** The table of client verbs. */
@@ -12,84 +14,65 @@ public final class Commands {
   /** In the order of the help. */
   public static List<Verb> all() {
     return List.of(
+        verb(Group.WRITE, "new", "Create a function from a template"),
+        verb(Group.WRITE, "template", "Show and fetch templates"),
+        verb(Group.WRITE, "build", "Build functions to images"),
+        verb(Group.WRITE, "push", "Push images to a registry"),
+        verb(Group.WRITE, "publish", "Build functions and push their images"),
+        verb(Group.WRITE, "deploy", "Deploy or update functions"),
+        verb(Group.WRITE, "up", "Build and deploy functions"),
+        verb(Group.WRITE, "remove", "Remove functions", "rm", "delete"),
+        verb(Group.WRITE, "generate", "Write functions as Kubernetes objects"),
+        verb(Group.USE, "list", "List functions", "ls"),
+        verb(Group.USE, "describe", "Show a function and its replicas"),
+        verb(Group.USE, "invoke", "Call a function"),
+        verb(Group.USE, "logs", "Show what a function wrote"),
+        verb(Group.USE, "ready", "Wait until a function or the gateway is ready"),
+        verb(Group.PLATFORM, "login", "Keep the login of a gateway"),
+        verb(Group.PLATFORM, "logout", "Forget the login of a gateway"),
+        verb(Group.PLATFORM, "version", "Show the versions"),
+        verb(Group.PLATFORM, "completion", "Write the completion script of a shell"),
         new Verb(
-            "new",
+            "warm-up",
             List.of(),
-            Group.WRITE,
-            "Create a function from a template",
-            (terminal, arguments) -> new NewCommand(terminal).run(arguments)),
-        new Verb(
-            "build",
-            List.of(),
-            Group.WRITE,
-            "Build functions to images",
-            (terminal, arguments) -> new BuildCommand(terminal).run(arguments)),
-        new Verb(
-            "push",
-            List.of(),
-            Group.WRITE,
-            "Push images to a registry",
-            (terminal, arguments) -> new PushCommand(terminal).run(arguments)),
-        new Verb(
-            "publish",
-            List.of(),
-            Group.WRITE,
-            "Build functions and push their images",
-            (terminal, arguments) -> new PublishCommand(terminal).run(arguments)),
-        new Verb(
-            "deploy",
-            List.of(),
-            Group.WRITE,
-            "Deploy or update functions",
-            (terminal, arguments) -> new DeployCommand(terminal).run(arguments)),
-        new Verb(
-            "up",
-            List.of(),
-            Group.WRITE,
-            "Build and deploy functions",
-            (terminal, arguments) -> new UpCommand(terminal).run(arguments)),
-        new Verb(
-            "remove",
-            List.of("rm", "delete"),
-            Group.WRITE,
-            "Remove functions",
-            (terminal, arguments) -> new RemoveCommand(terminal).run(arguments)),
-        new Verb(
-            "list",
-            List.of("ls"),
-            Group.USE,
-            "List functions",
-            (terminal, arguments) -> new ListCommand(terminal).run(arguments)),
-        new Verb(
-            "describe",
-            List.of(),
-            Group.USE,
-            "Show a function and its replicas",
-            (terminal, arguments) -> new DescribeCommand(terminal).run(arguments)),
-        new Verb(
-            "invoke",
-            List.of(),
-            Group.USE,
-            "Call a function",
-            (terminal, arguments) -> new InvokeCommand(terminal).run(arguments)),
-        new Verb(
-            "login",
-            List.of(),
-            Group.PLATFORM,
-            "Keep the login of a gateway",
-            (terminal, arguments) -> new LoginCommand(terminal).run(arguments)),
-        new Verb(
-            "logout",
-            List.of(),
-            Group.PLATFORM,
-            "Forget the login of a gateway",
-            (terminal, arguments) -> new LogoutCommand(terminal).run(arguments)),
-        new Verb(
-            "version",
-            List.of(),
-            Group.PLATFORM,
-            "Show the versions",
-            (terminal, arguments) -> new VersionCommand(terminal).run(arguments)),
-        new Verb("warm-up", List.of(), Group.INTERNAL, "Train the caches", WarmUpCommand::run));
+            Group.INTERNAL,
+            "Train the caches",
+            WarmUpCommand::run,
+            _ -> OptionSet.NONE));
+  }
+
+  private static Verb verb(Group group, String name, String summary, String... aliases) {
+    return new Verb(
+        name,
+        List.of(aliases),
+        group,
+        summary,
+        (terminal, arguments) -> command(name, terminal).run(arguments),
+        terminal -> command(name, terminal).options);
+  }
+
+  /** A switch rather than a lambda for each verb: those are linked at each start. */
+  private static ClientCommand command(String name, Terminal terminal) {
+    return switch (name) {
+      case "new" -> new NewCommand(terminal);
+      case "template" -> new TemplateCommand(terminal);
+      case "build" -> new BuildCommand(terminal);
+      case "push" -> new PushCommand(terminal);
+      case "publish" -> new PublishCommand(terminal);
+      case "deploy" -> new DeployCommand(terminal);
+      case "up" -> new UpCommand(terminal);
+      case "remove" -> new RemoveCommand(terminal);
+      case "generate" -> new GenerateCommand(terminal);
+      case "list" -> new ListCommand(terminal);
+      case "describe" -> new DescribeCommand(terminal);
+      case "invoke" -> new InvokeCommand(terminal);
+      case "logs" -> new LogsCommand(terminal);
+      case "ready" -> new ReadyCommand(terminal);
+      case "login" -> new LoginCommand(terminal);
+      case "logout" -> new LogoutCommand(terminal);
+      case "version" -> new VersionCommand(terminal);
+      case "completion" -> new CompletionCommand(terminal);
+      default -> throw new IllegalArgumentException("no verb " + name);
+    };
   }
 }

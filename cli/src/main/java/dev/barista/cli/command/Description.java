@@ -47,17 +47,15 @@ final class Description {
     if (replicas.isEmpty()) {
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("Replica", "State", "Restarts", "Reason"));
+    TextTable table = new TextTable("Replica", "State", "Restarts", "Reason");
     for (JsonObject replica : replicas) {
-      rows.add(
-          List.of(
-              id(replica),
-              replica.text("state").orElse(""),
-              Long.toString(replica.count("restarts")),
-              replica.text("reason").orElse("")));
+      table.row(
+          printable(id(replica)),
+          printable(replica.text("state").orElse("")),
+          Long.toString(replica.count("restarts")),
+          printable(replica.text("reason").orElse("")));
     }
-    table(rows);
+    text.append('\n').append(table);
     for (JsonObject replica : replicas) {
       List<String> lines = replica.texts("lastLogLines");
       if (!lines.isEmpty()) {
@@ -71,16 +69,14 @@ final class Description {
     if (bounds.isEmpty()) {
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("Bound", "Requested", "Enforced"));
+    TextTable table = new TextTable("Bound", "Requested", "Enforced");
     for (JsonObject bound : bounds) {
-      rows.add(
-          List.of(
-              bound.text("bound").orElse(""),
-              bound.text("requested").orElse(""),
-              bound.text("enforced").orElse("")));
+      table.row(
+          printable(bound.text("bound").orElse("")),
+          printable(bound.text("requested").orElse("")),
+          printable(bound.text("enforced").orElse("")));
     }
-    table(rows);
+    text.append('\n').append(table);
   }
 
   /** A text, or an object with one. */
@@ -110,25 +106,6 @@ final class Description {
       } else {
         text.repeat(' ', LABEL_WIDTH).append(printable(values.get(i))).append('\n');
       }
-    }
-  }
-
-  private void table(List<List<String>> rows) {
-    text.append('\n');
-    int columns = rows.getFirst().size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], printable(row.get(i)).length());
-      }
-    }
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < columns; i++) {
-        String cell = printable(row.get(i));
-        line.append(cell).repeat(' ', widths[i] - cell.length() + 2);
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
     }
   }
 

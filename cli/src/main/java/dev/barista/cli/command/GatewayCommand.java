@@ -3,7 +3,6 @@ package dev.barista.cli.command;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.cli.CliException;
-import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.gateway.Credentials;
 import dev.barista.cli.gateway.Gateway;
@@ -14,34 +13,22 @@ import dev.barista.cli.gateway.RunningServers;
 import dev.barista.cli.http.HttpClient;
 import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** What every verb that talks to a gateway has: where, as whom, which namespace. */
-abstract class GatewayCommand {
-
-  final Terminal terminal;
-  final PrintStream out;
-  final PrintStream err;
-  final OptionSet options;
+abstract class GatewayCommand extends ClientCommand {
 
   private final Option.Text gateway;
   private final Option.Text data;
   private final Option.Text namespace;
   private final Option.Text token;
   private final Option.Flag tlsNoVerify;
-  private final Option.Flag help;
 
   GatewayCommand(Terminal terminal, OptionSet options) {
-    this.terminal = terminal;
-    this.out = terminal.out();
-    this.err = terminal.err();
-    this.options = options;
+    super(terminal, options);
     this.gateway =
         options.text(
             "URL",
@@ -57,23 +44,8 @@ abstract class GatewayCommand {
     this.token =
         options.text("TOKEN", "Sent as a bearer token instead of the login.", "-k", "--token");
     this.tlsNoVerify = options.flag("Accept any TLS certificate.", "--tls-no-verify");
-    this.help = options.flag("Show this help.", "-h", "--help");
+    options.endOfCommon();
   }
-
-  /** Reads the arguments, then shows the help or does the work. */
-  final int run(List<String> arguments) throws IOException {
-    options.parse(arguments);
-    if (help.on()) {
-      out.print(options.help());
-      return ExitCode.OK;
-    }
-    return run();
-  }
-
-  /**
-   * @return {@link ExitCode}
-   */
-  abstract int run() throws IOException;
 
   /** The function that must be named. */
   FunctionName function() {

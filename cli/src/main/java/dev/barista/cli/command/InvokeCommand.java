@@ -40,6 +40,15 @@ final class InvokeCommand extends GatewayCommand {
   private final Option.Texts query =
       options.texts("NAME=VALUE", "Query parameter; may be repeated.", "--query");
 
+  private final Option.Flag async =
+      options.flag("Put the call into the queue, and don't wait for its answer.", "-a", "--async");
+
+  private final Option.Text sign =
+      options.text("HEADER", "Sign the body with --key, into that header.", "--sign");
+
+  private final Option.Text key =
+      options.text("KEY", "Key to sign with, shared with the function.", "--key");
+
   InvokeCommand(Terminal terminal) {
     super(
         terminal,
@@ -53,8 +62,12 @@ final class InvokeCommand extends GatewayCommand {
   int run() throws IOException {
     FunctionName name = function();
     Gateway gateway = gateway();
-    URI uri = gateway.url().resolve("/function/" + name + queryString());
+    String route = async.on() ? "/async-function/" : "/function/";
+    URI uri = gateway.url().resolve(route + name + queryString());
     try (HttpAnswer answer = gateway.send(request(uri))) {
+      if (async.on()) {
+        return tellQueued(name, answer);
+      }
       boolean lineEnded = copy(answer.body());
       if (!answer.successful()) {
         err.println((lineEnded ? "" : "\n") + sentence(name, answer));
@@ -64,10 +77,24 @@ final class InvokeCommand extends GatewayCommand {
     return ExitCode.OK;
   }
 
-  private HttpCall request(URI uri) {
+  private int tellQueued(FunctionName name, HttpAnswer answer) throws IOException {
+    if (answer.status() == 202) {
+      String id = answer.header("X-Call-Id").map(call -> " Call id: " + call).orElse("");
+      err.println("Function submitted asynchronously." + id);
+      return ExitCode.OK;
+    }
+    copy(answer.body());
+    err.println(
+        answer.status() == 404
+            ? "The gateway has no queue for asynchronous calls, or no function " + name + " (404)."
+            : sentence(name, answer));
+    return ExitCode.FAILED;
+  }
+
+  private HttpCall request(URI uri) throws IOException {
     String verb = method.value().orElse("POST").toUpperCase(Locale.ROOT);
     try {
-      HttpCall call = HttpCall.of(verb, uri, Duration.ZERO).withBody(body(verb));
+      HttpCall call = signed(HttpCall.of(verb, uri, Duration.ZERO), verb);
       if (headers.values().stream()
           .noneMatch(header -> name(header).equalsIgnoreCase("Content-Type"))) {
         call = call.withHeader("Content-Type", contentType.value().orElse("text/plain"));
@@ -79,6 +106,19 @@ final class InvokeCommand extends GatewayCommand {
     } catch (IllegalArgumentException e) {
       throw CliException.usage(String.valueOf(e.getMessage()));
     }
+  }
+
+  private HttpCall signed(HttpCall call, String verb) throws IOException {
+    if (sign.given() != key.given()) {
+      throw CliException.usage("--sign and --key belong together");
+    }
+    if (!sign.given()) {
+      return call.withBody(body(verb));
+    }
+    Signature signature = new Signature(sign.value().orElseThrow(), key.value().orElseThrow());
+    byte[] body = Signature.body(terminal.in());
+    return call.withBody(new RequestBody.Bytes(body))
+        .withHeader(signature.header(), signature.of(body));
   }
 
   /** A GET typed at a terminal has no body to wait for. */

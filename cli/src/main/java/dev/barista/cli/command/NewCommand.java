@@ -6,17 +6,16 @@ import dev.barista.api.Resources;
 import dev.barista.cli.CliException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
+import dev.barista.cli.json.Json;
 import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
 import dev.barista.image.Template;
-import dev.barista.image.TemplateFile;
 import dev.barista.image.Templates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code barista new}: a folder with a handler, and a stack file beside it. Overwrites nothing. */
 final class NewCommand extends GatewayCommand {
@@ -48,6 +47,9 @@ final class NewCommand extends GatewayCommand {
 
   private final Option.Text cpuRequest = options.text("CORES", "Such as 50m.", "--cpu-request");
 
+  private final Option.Choice format =
+      options.choice(List.of("table", "json"), "Form of the list.", "-o", "--output");
+
   NewCommand(Terminal terminal) {
     super(
         terminal,
@@ -59,9 +61,7 @@ final class NewCommand extends GatewayCommand {
   int run() throws IOException {
     Templates templates = new Templates(terminal.folder());
     if (list.on()) {
-      out.println("Languages available as templates:");
-      templates.names().forEach(template -> out.println("- " + template));
-      return ExitCode.OK;
+      return list(templates);
     }
     String checked = checkedName();
     Template template = templates.find(checkedLanguage(templates));
@@ -75,14 +75,22 @@ final class NewCommand extends GatewayCommand {
     }
     Files.createDirectories(folder);
     out.println("Folder: " + folderName + " created.");
-    for (Map.Entry<String, TemplateFile> file : template.skeleton().entrySet()) {
-      write(folder.resolve(file.getKey()), file.getValue());
-    }
+    HandlerFolder.write(folder, template.skeleton());
     stack.write(text);
     out.println();
     out.println("Function created in folder: " + folderName);
     out.println("Stack file " + (append.given() ? "updated: " : "written: ") + stack);
     tellWelcome(template);
+    return ExitCode.OK;
+  }
+
+  private int list(Templates templates) throws IOException {
+    if (format.value().equals("json")) {
+      out.println(Json.indented(new ArrayList<>(templates.names())));
+      return ExitCode.OK;
+    }
+    out.println("Languages available as templates:");
+    templates.names().forEach(template -> out.println("- " + template));
     return ExitCode.OK;
   }
 
@@ -140,17 +148,6 @@ final class NewCommand extends GatewayCommand {
       }
     } catch (FaasException e) {
       throw CliException.usage(e.getMessage());
-    }
-  }
-
-  private static void write(Path path, TemplateFile file) throws IOException {
-    Path folder = path.getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    Files.write(path, file.content(), StandardOpenOption.CREATE_NEW);
-    if (file.executable()) {
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
   }
 

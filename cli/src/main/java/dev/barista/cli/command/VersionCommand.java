@@ -11,6 +11,9 @@ import dev.barista.cli.json.JsonObject;
 import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code barista version}: this program's, the gateway's and its provider's. */
@@ -18,6 +21,9 @@ final class VersionCommand extends GatewayCommand {
 
   private final Option.Flag shortVersion =
       options.flag("Show the version of this program only.", "--short-version");
+
+  private final Option.Choice format =
+      options.choice(List.of("table", "json"), "Form of the output.", "-o", "--output");
 
   VersionCommand(Terminal terminal) {
     super(
@@ -34,15 +40,38 @@ final class VersionCommand extends GatewayCommand {
       out.println(Version.text());
       return ExitCode.OK;
     }
-    out.println("CLI:");
-    out.println(" version: " + Version.text());
     Gateway gateway = gateway();
+    Optional<JsonObject> info = Optional.empty();
+    String trouble = "";
     try {
-      info(gateway).ifPresent(info -> print(gateway, info));
+      info = info(gateway);
     } catch (CliException e) {
-      err.println(e.getMessage()); // one's own version is an answer too
+      trouble = String.valueOf(e.getMessage());
+    }
+    if (format.value().equals("json")) {
+      out.println(Json.indented(json(gateway, info)));
+    } else {
+      out.println("CLI:");
+      out.println(" version: " + Version.text());
+      info.ifPresent(known -> print(gateway, known));
+    }
+    if (!trouble.isEmpty()) {
+      err.println(trouble); // one's own version is an answer too
     }
     return ExitCode.OK;
+  }
+
+  private static Map<String, Object> json(Gateway gateway, Optional<JsonObject> info) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("cli", Map.of("version", Version.text()));
+    if (info.isPresent()) {
+      Map<String, Object> about = new LinkedHashMap<>();
+      about.put("uri", gateway.url().text());
+      about.put("version", info.get().object("version"));
+      json.put("gateway", about);
+      json.put("provider", info.get().object("provider"));
+    }
+    return json;
   }
 
   private static Optional<JsonObject> info(Gateway gateway) throws IOException {

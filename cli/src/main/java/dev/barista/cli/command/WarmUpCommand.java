@@ -53,6 +53,7 @@ final class WarmUpCommand {
     run(verbs, "up", "-f", NAME + ".yml", "--quiet");
     run(verbs, "invoke", NAME);
     run(verbs, "remove", NAME);
+    run(verbs, "complete", "--", "invoke", "");
     run(verbs, "list", "--no-such-option");
     run(verbs, "help");
     return ExitCode.OK;

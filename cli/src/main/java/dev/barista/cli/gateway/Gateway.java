@@ -42,6 +42,11 @@ public record Gateway(GatewayUrl url, Optional<Credentials> credentials, HttpCli
             .withBody(new RequestBody.Bytes(Json.write(body).getBytes(UTF_8))));
   }
 
+  /** A GET of the REST API whose answer may be silent for any time. */
+  public HttpAnswer stream(String pathAndQuery) throws IOException {
+    return send(authorized(HttpCall.of("GET", url.resolve(pathAndQuery), Duration.ZERO)));
+  }
+
   /** A call as it stands: no credentials are added. */
   public HttpAnswer send(HttpCall call) throws IOException {
     try {

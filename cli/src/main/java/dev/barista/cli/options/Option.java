@@ -42,6 +42,16 @@ public abstract sealed class Option {
 
   abstract void accept(String value);
 
+  /** What may be its value. */
+  Candidates candidates() {
+    return switch (label) {
+      case "FILE", "FOLDER", "PATH" -> Candidates.of(Candidates.Kind.FILES);
+      case "TEMPLATE" -> Candidates.of(Candidates.Kind.TEMPLATES);
+      case "FUNCTION" -> Candidates.of(Candidates.Kind.FUNCTIONS);
+      default -> Candidates.of(Candidates.Kind.WORDS);
+    };
+  }
+
   /** On or off: {@code --name}, {@code --name=false}. */
   public static final class Flag extends Option {
 
@@ -141,6 +151,11 @@ public abstract sealed class Option {
 
     public String value() {
       return value;
+    }
+
+    @Override
+    Candidates candidates() {
+      return new Candidates(words, Candidates.Kind.WORDS);
     }
 
     @Override

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OptionSet {
 
+  /** Of a verb that takes nothing. Never parsed. */
+  public static final OptionSet NONE = new OptionSet("", "", /* mostWords= */ 0);
+
   private static final int HELP_COLUMN = 34;
+  private static final int HELP_WIDTH = 100;
 
   private final String usage;
   private final String summary;
@@ -24,6 +28,7 @@ public final class OptionSet {
   private final List<Option> options = new ArrayList<>();
   private final Map<String, Option> byName = new LinkedHashMap<>();
   private final List<String> words = new ArrayList<>();
+  private int common;
 
   /**
    * @param usage verb and words, such as {@code invoke FUNCTION}
@@ -60,6 +65,11 @@ public final class OptionSet {
   public Option.Count count(
       int unlessGiven, int least, int most, String description, String... names) {
     return add(new Option.Count(unlessGiven, least, most, description, List.of(names)));
+  }
+
+  /** Those declared so far are of many verbs: the help shows them last. */
+  public void endOfCommon() {
+    common = options.size();
   }
 
   private <T extends Option> T add(T option) {
@@ -153,25 +163,76 @@ public final class OptionSet {
         + Nearest.to(name, byName.keySet()).map(near -> "; did you mean " + near + "?").orElse("");
   }
 
+  /**
+   * What may stand where the last argument is.
+   *
+   * @param before the arguments before it
+   * @param typed its beginning
+   */
+  public Candidates complete(List<String> before, String typed) {
+    Option last = before.isEmpty() ? null : byName.get(before.getLast());
+    if (last != null && !(last instanceof Option.Flag)) {
+      return last.candidates().startingWith(typed);
+    }
+    if (typed.startsWith("-")) {
+      List<String> names = options.stream().map(Option::longName).toList();
+      return new Candidates(names, Candidates.Kind.WORDS).startingWith(typed);
+    }
+    boolean function = usage.contains("FUNCTION");
+    return function
+        ? Candidates.of(Candidates.Kind.FUNCTIONS)
+        : Candidates.of(wordsOfUsage(), typed);
+  }
+
+  /** {@code completion bash|zsh|fish} lists its words. */
+  private List<String> wordsOfUsage() {
+    String[] parts = usage.split(" ");
+    return parts.length > 1 && parts[1].contains("|") ? List.of(parts[1].split("\\|")) : List.of();
+  }
+
   /** Text of {@code --help}. */
   public String help() {
     StringBuilder text = new StringBuilder();
-    text.append("Usage: barista ").append(usage).append(" [OPTIONS]\n").append(summary);
-    text.append("\n\n");
-    for (Option option : options) {
-      StringBuilder line = new StringBuilder();
-      boolean longOnly = option.names().getFirst().startsWith("--");
-      line.append(longOnly ? "      " : "  ").append(String.join(", ", option.names()));
-      if (!option.label().isEmpty()) {
-        line.append(' ').append(option.label());
-      }
-      if (line.length() >= HELP_COLUMN) {
+    text.append("Usage: barista ").append(usage).append(" [OPTIONS]\n");
+    summary.lines().forEach(line -> appendWrapped(text, new StringBuilder(), 0, line));
+    text.append('\n');
+    options.subList(common, options.size()).forEach(option -> append(text, option));
+    options.subList(0, common).forEach(option -> append(text, option));
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, Option option) {
+    StringBuilder line = new StringBuilder();
+    boolean longOnly = option.names().getFirst().startsWith("--");
+    line.append(longOnly ? "      " : "  ").append(String.join(", ", option.names()));
+    if (!option.label().isEmpty()) {
+      line.append(' ').append(option.label());
+    }
+    if (line.length() >= HELP_COLUMN) {
+      text.append(line).append('\n');
+      line.setLength(0);
+    }
+    line.repeat(' ', HELP_COLUMN - line.length());
+    appendWrapped(text, line, HELP_COLUMN, option.description());
+  }
+
+  /**
+   * @param line begun already
+   * @param indent of further lines
+   */
+  private static void appendWrapped(
+      StringBuilder text, StringBuilder line, int indent, String description) {
+    boolean first = true;
+    for (String word : description.split(" ")) {
+      if (line.length() + 1 + word.length() > HELP_WIDTH) {
         text.append(line).append('\n');
         line.setLength(0);
+        line.repeat(' ', indent);
+        first = true;
       }
-      line.repeat(' ', HELP_COLUMN - line.length()).append(option.description());
-      text.append(line).append('\n');
+      line.append(first ? "" : " ").append(word);
+      first = false;
     }
-    return text.toString();
+    text.append(line).append('\n');
   }
 }

@@ -103,6 +103,7 @@ class InvokeCommandTest {
         "invoke ../x|function name: \"../x\" (expected: a-z, 0-9",
         "invoke a%2fb|function name: \"a%2fb\"",
         "invoke a -H broken|-H: \"broken\" (expected: \"NAME: VALUE\")",
+        "invoke a --sign X-Sig|--sign and --key belong together",
         "invoke a --query broken|--query: \"broken\" (expected: NAME=VALUE)",
         "invoke a -m GE@T|method: \"GE@T\" (expected: such as GET)",
         "invoke a -g ftp://x|gateway: \"ftp://x\" (expected: such as http://127.0.0.1:8080)",
@@ -114,5 +115,34 @@ class InvokeCommandTest {
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains(sentence).endsWith("See: barista invoke --help\n");
     assertThat(gateway.asked()).isEmpty();
+  }
+
+  /** HMAC of RFC 4231's second case. */
+  @Test
+  void sign_addsTheDigestOfTheBody() {
+    gateway.answers(200, "");
+
+    user.typesWithInput(
+        "what do ya want for nothing?",
+        "invoke",
+        "a",
+        "--sign",
+        "X-Hub-Signature",
+        "--key",
+        "Jefe");
+
+    assertThat(gateway.asked().getFirst().header("X-Hub-Signature"))
+        .isEqualTo("sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    assertThat(gateway.asked().getFirst().body()).isEqualTo("what do ya want for nothing?");
+  }
+
+  @Test
+  void async_isQueued() {
+    gateway.answers(202, "").answers(404, "");
+
+    assertThat(user.typesWithInput("x", "invoke", "a", "--async"))
+        .isEqualTo(new Result(0, "", "Function submitted asynchronously.\n"));
+    assertThat(gateway.asked().getFirst().path()).isEqualTo("/async-function/a.openfaas-fn");
+    assertThat(user.typesWithInput("x", "invoke", "a", "-a").err()).contains("has no queue");
   }
 }

@@ -64,6 +64,31 @@ class UpCommandTest {
   }
 
   @Test
+  void noCache_makesEveryLayerAgain() {
+    user.types("build", "-f", "hello.yml");
+
+    assertThat(user.types("build", "-f", "hello.yml").out()).contains("unchanged");
+    assertThat(user.types("build", "-f", "hello.yml", "--no-cache").out())
+        .doesNotContain("unchanged");
+  }
+
+  @Test
+  void severalFiles_areBuiltTogether_alsoFromOtherFolders() throws IOException {
+    gateway.answers(202, "").answers(202, "");
+    Files.createDirectories(folder.resolve("sub/other"));
+    Files.writeString(folder.resolve("sub/other/f"), "x");
+    Files.writeString(
+        folder.resolve("sub/other.yml"),
+        "provider: {name: openfaas}\nfunctions: {other: {lang: dockerfile, handler: ./other}}\n");
+
+    Result result = user.types("up", "-f", "hello.yml", "-f", "sub/other.yml", "--parallel", "2");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("Image: hello:latest built.", "Image: other:latest built.");
+    assertThat(gateway.asked()).hasSize(2);
+  }
+
+  @Test
   void failedBuild_deploysNothing() throws IOException {
     Files.writeString(
         folder.resolve("two.yml"),

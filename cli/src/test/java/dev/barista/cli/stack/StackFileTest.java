@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,95 @@ class StackFileTest {
     assertThat(stack.functions().getFirst().labels()).containsEntry("k", "v");
     assertThat(stack.notices())
         .containsExactly(file() + ":6: functions.hello.label: read as labels");
+  }
+
+  @Test
+  void oldProviderAndSwarmSettings_areAcceptedWithNotice() throws IOException {
+    StackFile stack =
+        read(
+            """
+            provider: {name: faas, network: func_functions}
+            functions:
+              a: {image: x, network: n, registry_auth: r, platforms: linux/amd64}
+            """);
+
+    assertThat(stack.notices())
+        .containsExactly(
+            file() + ":1: provider.network: has no effect",
+            file() + ":1: provider.name: faas is read as openfaas",
+            file() + ":3: functions.a.platforms: has no effect on functions of this host",
+            file() + ":3: functions.a.network: has no effect on functions of this host",
+            file() + ":3: functions.a.registry_auth: has no effect on functions of this host");
+  }
+
+  @Test
+  void topic_isAnAnnotation() throws IOException {
+    StackFile stack = read(function("image: a\n    topic: orders\n    annotations: {x: y}"));
+
+    assertThat(stack.functions().getFirst().annotations())
+        .containsOnly(Map.entry("topic", "orders"), Map.entry("x", "y"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "env, environment",
+    "readOnlyRootFilesystem, readonly_root_filesystem",
+    "buildArgs, build_args",
+    "label_, labels",
+    "secret, secrets",
+    "imge, image",
+  })
+  void unknownKey_namesTheNearest(String key, String nearest) {
+    assertThatThrownBy(() -> read(function("image: a\n    " + key + ": {}")))
+        .hasMessage(
+            file()
+                + ":6: functions.hello."
+                + key
+                + ": unknown key (did you mean "
+                + nearest
+                + "?)");
+  }
+
+  @Test
+  void templates_areNoted() throws IOException {
+    StackFile stack =
+        read(
+            function("image: a")
+                + "configuration:\n"
+                + "  templates:\n"
+                + "  - {name: x, source: \"https://h/r#b\"}\n"
+                + "  - {name: y}\n");
+
+    assertThat(stack.templates())
+        .containsExactly(
+            new TemplateSource(folder, "x", Optional.of("https://h/r#b")),
+            new TemplateSource(folder, "y", Optional.empty()));
+  }
+
+  @Test
+  void severalFiles_areOne() throws IOException {
+    Files.createDirectory(folder.resolve("sub"));
+    Path other = folder.resolve("sub/other.yml");
+    Files.writeString(other, function("lang: python3\n    handler: ./x").replace("hello", "bye"));
+    StackFile first = read(function("image: a"));
+
+    StackFile both = StackFile.join(List.of(first, StackFile.read(other, Map.of())));
+
+    assertThat(both.functions()).extracting(StackFunction::name).containsExactly("hello", "bye");
+    assertThat(both.functions().getLast().handler()).contains(folder.resolve("sub/x"));
+    assertThat(both.functions().getLast().folder()).isEqualTo(folder.resolve("sub"));
+    assertThatThrownBy(() -> StackFile.join(List.of(first, first)))
+        .hasMessage(file() + ": functions.hello: is in " + file() + " too");
+  }
+
+  @Test
+  void severalFiles_nameOneGateway() {
+    StackFile one = new StackFile("1", Optional.of("http://a"), List.of(), List.of(), List.of());
+    StackFile two = new StackFile("2", Optional.of("http://b"), List.of(), List.of(), List.of());
+
+    assertThat(StackFile.join(List.of(one, one)).gateway()).contains("http://a");
+    assertThatThrownBy(() -> StackFile.join(List.of(one, two)))
+        .hasMessageContaining("different gateways: http://a, http://b");
   }
 
   @Test

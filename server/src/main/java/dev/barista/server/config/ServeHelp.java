@@ -1,5 +1,6 @@
 package dev.barista.server.config;
 
+import dev.barista.cli.options.OptionSet;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +27,24 @@ public final class ServeHelp {
             a variable over the file. OpenFaaS's variables of the same meaning count too.
             """)
         .toString();
+  }
+
+  /** The same for the completion of shells; it isn't parsed with. */
+  public static OptionSet options() {
+    OptionSet options = new OptionSet("serve", "", /* mostWords= */ 0);
+    for (List<Setting<?>> group : ServeSettings.GROUPS.values()) {
+      for (Setting<?> setting : group) {
+        if (setting.isSwitch()) {
+          options.flag(setting.help(), setting.option());
+        } else if (setting.placeholder().contains("|")) {
+          List<String> words = List.of(setting.placeholder().split("\\|"));
+          options.choice(words, setting.help(), setting.option());
+        } else {
+          options.text(setting.placeholder(), setting.help(), setting.option());
+        }
+      }
+    }
+    return options;
   }
 
   private static void append(StringBuilder text, Setting<?> setting) {

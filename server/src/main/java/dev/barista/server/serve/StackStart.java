@@ -64,7 +64,7 @@ final class StackStart {
     stack.notices().forEach(announce);
     StackBuilder builder = new StackBuilder(images, interpreters);
     List<StackBuilds.Result> builds =
-        new StackBuilds(builder, new Progress())
+        new StackBuilds(builder, /* reuse= */ true, new Progress())
             .run(stack.functions(), Runtime.getRuntime().availableProcessors());
     Set<FunctionName> started = new LinkedHashSet<>();
     for (StackBuilds.Result build : builds) {

@@ -47,6 +47,53 @@ public final class CgroupFinder {
   }
 
   /**
+   * What {@link #open} would find here.
+   *
+   * @param sentence for the user
+   */
+  public record Survey(Set<Bound> enforceable, String sentence) {}
+
+  /** Looks where groups could be made, and makes none. */
+  public static Survey survey() {
+    return survey(Path.of("/proc/self"), ProcessHandle.current().pid());
+  }
+
+  static Survey survey(Path processFiles, long ownPid) {
+    Hierarchy hierarchy;
+    try {
+      hierarchy =
+          Hierarchy.read(
+              Files.readAllLines(processFiles.resolve("mountinfo")),
+              Files.readAllLines(processFiles.resolve("cgroup")));
+    } catch (IOException e) {
+      return new Survey(Set.of(), "this system has no cgroups");
+    }
+    Set<Bound> v1 =
+        hierarchy.v1().entrySet().stream()
+            .filter(entry -> Files.isWritable(entry.getValue()))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    if (!v1.isEmpty()) {
+      return new Survey(v1, "v1, groups can be made");
+    }
+    Set<Bound> v2 =
+        hierarchy
+            .v2()
+            .filter(Files::isWritable)
+            .filter(own -> onlyMember(own, ownPid))
+            .map(Hierarchy::available)
+            .filter(bounds -> !bounds.isEmpty())
+            .or(() -> hierarchy.v2Root().filter(Files::isWritable).map(Hierarchy::available))
+            .orElse(Set.of());
+    return v2.isEmpty() ? new Survey(v2, why(hierarchy)) : new Survey(v2, "v2, groups can be made");
+  }
+
+  /** A verb stands in its shell's group; {@code serve} is started alone in one. */
+  private static boolean onlyMember(Path group, long ownPid) {
+    return ControlFiles.processes(group).stream().allMatch(pid -> pid == ownPid);
+  }
+
+  /**
    * @param name of the parent group, unique to a data folder; what is left in a group of this name
    *     is ended first
    * @param limits of the parent group

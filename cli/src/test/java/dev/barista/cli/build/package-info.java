@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.cli.build;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.server.doctor;
+
+import org.jspecify.annotations.NullMarked;
