@@ -1,11 +1,13 @@
 package dev.barista.acceptance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +88,19 @@ class SecurityIT {
               RawHttp.statusOf(
                   open.url(), "GET /system/functions HTTP/1.1\r\nHost: localhost\r\n\r\n"))
           .isEqualTo(200);
+      assertImagesArePrivate(open);
     }
+  }
+
+  /** A pushed image stays and runs: without a password nobody brings one. */
+  private static void assertImagesArePrivate(Barista open) throws Exception {
+    String password =
+        Base64.getEncoder().encodeToString(("admin:" + open.password()).getBytes(UTF_8));
+    String get = "GET /v2/ HTTP/1.1\r\nHost: ";
+    String login = "\r\nAuthorization: Basic " + password + "\r\n\r\n";
+
+    assertThat(RawHttp.statusOf(open.url(), get + "localhost\r\n\r\n")).isEqualTo(401);
+    assertThat(RawHttp.statusOf(open.url(), get + "localhost" + login)).isEqualTo(200);
+    assertThat(RawHttp.statusOf(open.url(), get + "evil.example" + login)).isEqualTo(403);
   }
 }

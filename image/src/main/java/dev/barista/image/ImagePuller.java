@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,14 +31,27 @@ public final class ImagePuller {
   private final long largestBlob;
   private final long largestImage;
   private final Duration timeout;
+  private final Room room;
+
+  /** Whether the store may take more. */
+  @FunctionalInterface
+  public interface Room {
+    /**
+     * @throws RegistryException STORAGE_FULL
+     */
+    void require(long bytes) throws IOException;
+  }
 
   /**
    * @param largestBlob bytes of one layer
    * @param largestImage bytes of all layers
    * @param timeout of a whole pull
+   * @param room asked before layers are loaded
    */
-  public ImagePuller(ImageStore store, long largestBlob, long largestImage, Duration timeout) {
+  public ImagePuller(
+      ImageStore store, long largestBlob, long largestImage, Duration timeout, Room room) {
     this.store = store;
+    this.room = room;
     this.largestBlob = largestBlob;
     this.largestImage = largestImage;
     this.timeout = timeout;
@@ -93,9 +105,7 @@ public final class ImagePuller {
       load(config);
       store.requireRunnable(reference, store.config(config.digest()));
       loadLayers(document.layers());
-      List<Descriptor> parts = new ArrayList<>(document.layers());
-      parts.add(config);
-      store.savePulled(reference, content, parts);
+      store.savePulled(reference, content, document.parts());
     }
 
     private void loadLayers(List<Descriptor> layers) throws IOException {
@@ -109,6 +119,7 @@ public final class ImagePuller {
           throw tooLarge("image", largestImage);
         }
       }
+      room.require(sum);
       for (Descriptor layer : layers) {
         load(layer);
       }

@@ -82,8 +82,7 @@ public final class ImagePusher {
   }
 
   private static void collect(ManifestDocument document, Map<String, Descriptor> blobs) {
-    document.config().ifPresent(config -> blobs.put(config.digest(), config));
-    document.layers().forEach(layer -> blobs.put(layer.digest(), layer));
+    document.parts().forEach(part -> blobs.put(part.digest(), part));
   }
 
   private byte[] read(Descriptor manifest) throws IOException {

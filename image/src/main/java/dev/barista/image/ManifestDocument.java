@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Any document that a registry keeps under {@code manifests}: an image's manifest, an index of
@@ -53,6 +54,11 @@ record ManifestDocument(
     requireNonNull(subject, "subject");
     requireNonNull(artifactType, "artifactType");
     annotations = new TreeMap<>(annotations);
+  }
+
+  /** Its blobs: layers and configuration. */
+  List<Descriptor> parts() {
+    return Stream.concat(layers.stream(), config.stream()).toList();
   }
 
   static boolean isIndex(String mediaType) {

@@ -1,6 +1,5 @@
 package dev.barista.image;
 
-import dev.barista.api.FaasException;
 import dev.barista.image.RegistryException.Code;
 import dev.barista.image.RepositoryLinks.Kind;
 import java.io.IOException;
@@ -26,6 +25,8 @@ public final class Repositories {
   /** Walking all unpacked files takes long, and pushes don't change them. */
   private static final Duration LAYERS_MEASURED = Duration.ofMinutes(1);
 
+  private static final Duration CLEANED = Duration.ofSeconds(10);
+
   private final ImageStore store;
   private final BlobStore blobs;
   private final RepositoryLinks links;
@@ -39,6 +40,7 @@ public final class Repositories {
   private volatile Runnable afterDelete = () -> {};
   private Instant layersMeasured = Instant.EPOCH; // guarded by the budget's lock
   private long layerBytes;
+  private Instant cleaned = Instant.EPOCH;
 
   /**
    * A blob of a repository.
@@ -87,6 +89,11 @@ public final class Repositories {
     @Override
     public void clean(long expected) throws IOException {
       uploads.expire();
+      Instant now = clock.instant();
+      if (now.isBefore(cleaned.plus(CLEANED))) {
+        return; // a full store under many pushes isn't walked for each
+      }
+      cleaned = now;
       long others = expected + uploads.bytes();
       store.collect(inUse.get(), Math.max(0, limits.storeBytes() - others));
       layersMeasured = Instant.EPOCH;
@@ -102,6 +109,15 @@ public final class Repositories {
   public CollectedGarbage collect() throws IOException {
     uploads.expire();
     return store.collect(inUse.get(), limits.storeBytes());
+  }
+
+  /**
+   * Makes sure, cleaning up if it must, that so much may come.
+   *
+   * @throws RegistryException STORAGE_FULL
+   */
+  public void requireRoom(long bytes) throws IOException {
+    budget.requireRoom(bytes);
   }
 
   /** Unfinished uploads. */
@@ -219,10 +235,13 @@ public final class Repositories {
     String name = RepositoryName.parse(repository);
     String digest = Sha256.of(content);
     ImageReference image = reference(name, reference, digest);
-    ManifestDocument document = parse(mediaType, content);
+    ManifestDocument document = ManifestCheck.parse(mediaType, content);
     budget.requireRoom(content.length);
     try (StoreLock _ = store.lock()) {
-      requireContent(name, document);
+      ManifestCheck.requireContent(document, blobs);
+      for (Descriptor part : document.parts()) {
+        links.add(name, Kind.BLOB, part.digest());
+      }
       blobs.put(mediaType, content);
       store.index().tagPushed(image, new Descriptor(mediaType, digest, content.length));
       links.add(name, Kind.MANIFEST, digest);
@@ -244,66 +263,6 @@ public final class Repositories {
           "the manifest's digest is " + digest + " (expected: " + reference + ")");
     }
     return new ImageReference(name, '@' + digest);
-  }
-
-  private static ManifestDocument parse(String mediaType, byte[] content) {
-    if (!ManifestDocument.isKnown(mediaType)) {
-      throw new RegistryException(
-          Code.MANIFEST_INVALID,
-          "Content-Type: \""
-              + mediaType.replaceAll("\\p{Cntrl}", "?")
-              + "\" (expected: a manifest or an index, of OCI or of Docker's version 2)");
-    }
-    ManifestDocument document;
-    try {
-      document = OciJson.readDocument(content);
-    } catch (FaasException e) {
-      throw new RegistryException(Code.MANIFEST_INVALID, e.getMessage());
-    }
-    if (!document.mediaType().isEmpty() && !document.mediaType().equals(mediaType)) {
-      throw new RegistryException(
-          Code.MANIFEST_INVALID, "the manifest's mediaType isn't the request's Content-Type");
-    }
-    if (ManifestDocument.isIndex(mediaType) == document.config().isPresent()) {
-      throw new RegistryException(
-          Code.MANIFEST_INVALID, "a manifest has a config, and an index has none");
-    }
-    return document;
-  }
-
-  /** Under the store's lock, so that no collection takes it before it has a name. */
-  private void requireContent(String name, ManifestDocument document) throws IOException {
-    List<Descriptor> parts = new ArrayList<>(document.layers());
-    document.config().ifPresent(parts::add);
-    for (Descriptor part : parts) {
-      requirePart(part);
-    }
-    for (ManifestDocument.IndexEntry member : document.manifests()) {
-      requirePart(member.descriptor());
-    }
-    for (Descriptor part : parts) {
-      links.add(name, Kind.BLOB, part.digest());
-    }
-  }
-
-  private void requirePart(Descriptor part) throws IOException {
-    OptionalLong size = blobs.size(part.digest());
-    if (size.isEmpty()) {
-      throw new RegistryException(
-          Code.MANIFEST_BLOB_UNKNOWN,
-          "the manifest needs " + part.digest() + ", which has not been pushed");
-    }
-    if (size.getAsLong() != part.size()) {
-      throw new RegistryException(
-          Code.MANIFEST_INVALID,
-          "the manifest gives "
-              + part.digest()
-              + " "
-              + part.size()
-              + " bytes (expected: "
-              + size.getAsLong()
-              + ")");
-    }
   }
 
   /**

@@ -35,6 +35,7 @@ class ImagePullerTest {
   private FakeRegistry registry;
 
   // Mutable state
+  private ImagePuller.Room room = bytes -> {};
   private byte[] layer = new byte[0];
   private byte[] config = new byte[0];
   private byte[] manifest = new byte[0];
@@ -77,7 +78,7 @@ class ImagePullerTest {
   }
 
   private void pull(ImageReference name, Optional<String> login) throws IOException {
-    new ImagePuller(store, 1 << 20, 2 << 20, Duration.ofMinutes(1))
+    new ImagePuller(store, 1 << 20, 2 << 20, Duration.ofMinutes(1), room)
         .pull(
             name,
             "team/app",
@@ -142,6 +143,17 @@ class ImagePullerTest {
     assertRefused("layer of " + NAME + " is larger than 1048576 bytes");
     registry.answers(ROOT + "/manifests/1", new byte[(4 << 20) + 1]);
     assertRefused("manifest of " + NAME + " is larger than 4194304 bytes");
+    assertThat(registry.asked).noneMatch(line -> line.contains(Sha256.of(layer)));
+  }
+
+  @Test
+  void fullStore_takesNoLayer() {
+    room =
+        bytes -> {
+          throw new RegistryException(RegistryException.Code.STORAGE_FULL, "full");
+        };
+
+    assertThatThrownBy(() -> pull(NAME, Optional.empty())).isInstanceOf(RegistryException.class);
     assertThat(registry.asked).noneMatch(line -> line.contains(Sha256.of(layer)));
   }
 

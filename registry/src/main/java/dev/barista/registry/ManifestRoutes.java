@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** {@code NAME/manifests/REFERENCE}, {@code NAME/tags/list}, {@code NAME/referrers/DIGEST}. */
@@ -26,7 +28,13 @@ final class ManifestRoutes {
   private static final String INDEX = "application/vnd.oci.image.index.v1+json";
   private static final int MOST_TAGS = 10_000;
 
+  /** Each may be parsed to ten times its size. */
+  private static final int PUT_TOGETHER = 4;
+
+  private static final long PATIENCE_SECONDS = 30;
+
   private final Repositories repositories;
+  private final Semaphore puts = new Semaphore(PUT_TOGETHER, /* fair= */ true);
 
   ManifestRoutes(Repositories repositories) {
     this.repositories = repositories;
@@ -42,7 +50,7 @@ final class ManifestRoutes {
         StoredManifest manifest = manifest(target);
         exchange.respond(200, headers(manifest), manifest.content());
       }
-      case "PUT" -> put(exchange, target);
+      case "PUT" -> putInTurn(exchange, target);
       case "DELETE" -> {
         repositories.deleteManifest(target.name(), target.reference());
         exchange.respond(RegistryApi.accepted());
@@ -70,6 +78,23 @@ final class ManifestRoutes {
         "nosniff",
         "ETag",
         '"' + manifest.digest() + '"');
+  }
+
+  private void putInTurn(Exchange exchange, Target.Manifest target) throws IOException {
+    try {
+      if (!puts.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new RegistryException(
+            Code.TOOMANYREQUESTS, "too many manifests are pushed at once: try again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting", e);
+    }
+    try {
+      put(exchange, target);
+    } finally {
+      puts.release();
+    }
   }
 
   private void put(Exchange exchange, Target.Manifest target) throws IOException {

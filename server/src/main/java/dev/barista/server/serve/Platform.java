@@ -140,7 +140,7 @@ final class Platform {
         GatewayFile.write(
             config.data(), address.url(), Optional.of(config.admin().secrets()), environment));
 
-    images.open();
+    images.open(repositories);
     started.add("the cleaning of images", ImageCleaner.start(repositories));
 
     announce.accept("Isolation: " + provider.isolation());

@@ -10,13 +10,16 @@ import dev.barista.image.ImagePuller;
 import dev.barista.image.ImageReference;
 import dev.barista.image.ImageStore;
 import dev.barista.image.Interpreter;
+import dev.barista.image.RegistryException;
 import dev.barista.image.RemoteRegistry;
+import dev.barista.image.Repositories;
 import dev.barista.provider.process.Images;
 import dev.barista.server.config.ServeConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images of this host's store, and of other registries where that is allowed: a host image is a
@@ -36,7 +39,7 @@ final class PulledImages implements Images {
   private final Predicate<String> ownName;
 
   // Mutable state
-  private volatile boolean open;
+  private volatile @Nullable Repositories room;
 
   /**
    * @param local of the store alone
@@ -47,21 +50,26 @@ final class PulledImages implements Images {
     this.local = local;
     this.store = store;
     this.puller =
-        new ImagePuller(store, config.maxBlobBytes(), config.maxBytes(), config.pullTimeout());
+        new ImagePuller(
+            store,
+            config.maxBlobBytes(),
+            config.maxBytes(),
+            config.pullTimeout(),
+            this::requireRoom);
     this.allowed = new AllowedRegistries(config.registries());
     this.logins = new DockerLogins(config.registryLogins());
     this.ownName = ownName;
   }
 
   /** Lets it ask other machines: not before the platform serves, whose start must not wait. */
-  void open() {
-    open = true;
+  void open(Repositories repositories) {
+    room = repositories;
   }
 
   @Override
   public HostImage resolve(String given) {
     String reference = withoutOwnName(given);
-    if (open && isMissing(reference)) {
+    if (room != null && isMissing(reference)) {
       pull(ImageReference.parse(reference));
     }
     return local.resolve(reference);
@@ -84,6 +92,13 @@ final class PulledImages implements Images {
       return !store.has(reference);
     } catch (IOException e) {
       return false; // told by who reads it
+    }
+  }
+
+  private void requireRoom(long bytes) throws IOException {
+    Repositories repositories = room;
+    if (repositories != null) {
+      repositories.requireRoom(bytes);
     }
   }
 
@@ -118,6 +133,8 @@ final class PulledImages implements Images {
               address.get(),
               logins.find(name),
               new HttpTransport(new HttpClient(/* verifyTls= */ true, allowed)::send)));
+    } catch (RegistryException e) {
+      throw new FaasException(ErrorCode.IMAGE_INVALID, "image", e.getMessage(), null, e);
     } catch (IOException e) {
       throw new FaasException(
           ErrorCode.IMAGE_INVALID,
