@@ -14,6 +14,7 @@ public enum ErrorCode {
   BODY_TOO_LARGE("body_too_large", 413),
   TARGET_TOO_LONG("target_too_long", 414),
   EXPECTATION_UNKNOWN("expectation_unknown", 417),
+  UNPROCESSABLE("unprocessable", 422),
   TOO_MANY_REQUESTS("too_many_requests", 429),
   HEADERS_TOO_LARGE("headers_too_large", 431),
   INTERNAL("internal", 500),

@@ -18,6 +18,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/eat":
             eaten = bytearray(200 << 20)
             print("ate", len(eaten))
+        if self.path.startswith("/say?"):
+            import urllib.parse
+
+            sys.stdout.buffer.write(urllib.parse.unquote_to_bytes(self.path[5:]) + b"\n")
+            sys.stdout.buffer.flush()
         if self.path.startswith("/run?"):
             # /run?COMMAND: what a shell says to it
             import urllib.parse

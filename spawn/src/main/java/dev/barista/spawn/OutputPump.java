@@ -22,8 +22,10 @@ public final class OutputPump implements AutoCloseable {
 
     /**
      * @param bytes to be used up before this returns
+     * @return what it cost, in bytes of the budget: as many as there were, or more where more had
+     *     to be written for them
      */
-    void chunk(ByteBuffer bytes);
+    long chunk(ByteBuffer bytes);
 
     /** Nobody holds the writing end any more, or reading failed. Called once, last. */
     void end();
@@ -113,9 +115,9 @@ public final class OutputPump implements AutoCloseable {
       }
       int count = read();
       if (count > 0) {
-        own.take(count, now);
-        total.take(count, now);
-        sink.chunk(chunk.flip());
+        long cost = sink.chunk(chunk.flip());
+        own.take(cost, now);
+        total.take(cost, now);
       } else if (count < 0) {
         end();
       }

@@ -101,8 +101,9 @@ class OutputPumpTest {
     long bytes;
 
     @Override
-    public void chunk(ByteBuffer chunk) {
+    public long chunk(ByteBuffer chunk) {
       bytes += chunk.remaining();
+      return chunk.remaining();
     }
 
     @Override
@@ -115,8 +116,10 @@ class OutputPumpTest {
     final StringBuilder text = new StringBuilder();
 
     @Override
-    public void chunk(ByteBuffer chunk) {
+    public long chunk(ByteBuffer chunk) {
+      int length = chunk.remaining();
       text.append(UTF_8.decode(chunk));
+      return length;
     }
   }
 }

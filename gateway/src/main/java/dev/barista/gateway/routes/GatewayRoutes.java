@@ -1,5 +1,6 @@
 package dev.barista.gateway.routes;
 
+import dev.barista.gateway.system.LogsApi;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.http.Access;
 import dev.barista.http.Answer;
@@ -26,6 +27,7 @@ public final class GatewayRoutes {
   public static Routes gateway(
       Gatekeeper gatekeeper,
       SystemApi system,
+      LogsApi logs,
       StreamHandler invocation,
       StaticFiles portal,
       ExchangeHandler images,
@@ -39,6 +41,7 @@ public final class GatewayRoutes {
         .route(Methods.of("DELETE"), "/system/functions", Access.ADMIN, system::delete)
         .route(get, "/system/function/{name}", Access.ADMIN, system::status)
         .route(post, "/system/scale-function/{name}", Access.ADMIN, system::scale)
+        .route(get, "/system/logs", Access.ADMIN, logs::logs)
         .route(get, "/system/info", Access.ADMIN, system::info)
         .route(post, "/system/images/prune", Access.ADMIN, prune)
         .route(Methods.ANY, "/v2/*", Access.PASSWORD, images)

@@ -82,7 +82,7 @@ public final class JsonBodies {
    * @throws FaasException {@code BAD_REQUEST} naming the field, what was given, what is expected
    */
   <T> T read(Exchange exchange, Class<T> type) throws IOException {
-    JsonNode tree = parse(bytes(exchange));
+    JsonNode tree = parse(content(exchange));
     try {
       return mapper.get().treeToValue(tree, type);
     } catch (JacksonException e) {
@@ -90,15 +90,20 @@ public final class JsonBodies {
     }
   }
 
+  /** On one line. */
+  byte[] bytes(Object body) {
+    return mapper.get().writeValueAsBytes(body);
+  }
+
   Answer answer(int status, Object body) {
     return new Answer(
         status,
         Headers.of("Content-Type", "application/json", "X-Content-Type-Options", "nosniff"),
-        mapper.get().writeValueAsBytes(body));
+        bytes(body));
   }
 
   /** The listener's own limit has another name. */
-  private byte[] bytes(Exchange exchange) throws IOException {
+  private byte[] content(Exchange exchange) throws IOException {
     try {
       return exchange.body(maxBodyBytes);
     } catch (HttpException e) {

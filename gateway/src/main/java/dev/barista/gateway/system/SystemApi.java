@@ -16,16 +16,12 @@ import dev.barista.provider.spi.ProviderInfo;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Handlers of {@code /system} and {@code /healthz}, each for one route. A mutation is answered 202
  * with nothing when the provider has made the desired state durable. Thread-safe.
- *
- * <p>A namespace is taken from the body, else from the query, else from the name's own suffix, else
- * it is the default one: OpenFaaS's clients differ in where they put it.
  */
 public final class SystemApi {
 
@@ -36,6 +32,7 @@ public final class SystemApi {
   private final JsonBodies json;
   private final SystemConfig config;
   private final ScalingLabels scaling;
+  private final Names names;
 
   /**
    * @param invocationCounts completed invocations of a function since the gateway's start
@@ -50,13 +47,13 @@ public final class SystemApi {
     this.json = json;
     this.config = config;
     this.scaling = new ScalingLabels(config.maxReplicas());
+    this.names = new Names(config.defaultNamespace());
   }
 
   /** {@code GET /system/functions}. */
   public void list(Exchange exchange) throws IOException {
-    String namespace = namespace(null, exchange).orElse(config.defaultNamespace());
     List<FunctionDescription> functions =
-        provider.list(requireLabel(namespace)).stream()
+        provider.list(names.namespace(null, exchange)).stream()
             .map(status -> FunctionDescription.listed(status, count(status)))
             .toList();
     exchange.respond(json.answer(200, functions));
@@ -64,7 +61,7 @@ public final class SystemApi {
 
   /** {@code GET /system/function/NAME}; {@code usage} is taken, no provider measures it yet. */
   public void status(Exchange exchange) throws IOException {
-    FunctionName name = name(exchange.pathVariable("name"), null, exchange);
+    FunctionName name = names.function(exchange.pathVariable("name"), null, exchange);
     FunctionStatus status =
         provider.status(name).orElseThrow(() -> FaasException.functionNotFound(name));
     exchange.respond(json.answer(200, FunctionDescription.full(status, count(status))));
@@ -89,14 +86,15 @@ public final class SystemApi {
       throw FaasException.badField(
           "functionName", request.functionName(), "the name of the function to delete");
     }
-    provider.delete(name(request.functionName(), request.namespace(), exchange));
+    provider.delete(names.function(request.functionName(), request.namespace(), exchange));
     exchange.respond(ACCEPTED);
   }
 
   /** {@code POST /system/scale-function/NAME}. */
   public void scale(Exchange exchange) throws IOException {
     ScaleFunctionRequest request = json.read(exchange, ScaleFunctionRequest.class);
-    FunctionName name = name(exchange.pathVariable("name"), request.namespace(), exchange);
+    FunctionName name =
+        names.function(exchange.pathVariable("name"), request.namespace(), exchange);
     requireSame(name, request.serviceName());
     if (request.replicas() == null) {
       throw FaasException.badField("replicas", null, "0 to " + config.maxReplicas());
@@ -125,34 +123,12 @@ public final class SystemApi {
     FunctionDeployment deployment = json.read(exchange, FunctionDeployment.class);
     FunctionSpec spec =
         deployment.toSpec(
-            exchange.query("namespace").filter(SystemApi::given).orElse(config.defaultNamespace()));
+            exchange
+                .query("namespace")
+                .filter(text -> !text.isEmpty())
+                .orElse(config.defaultNamespace()));
     scaling.check(spec);
     return spec;
-  }
-
-  private FunctionName name(String text, @Nullable String bodyNamespace, Exchange exchange) {
-    Optional<String> namespace = namespace(bodyNamespace, exchange);
-    FunctionName name = FunctionName.parse(text, namespace.orElse(config.defaultNamespace()));
-    if (namespace.isPresent() && !name.namespace().equals(namespace.get())) {
-      throw FaasException.badField(
-          "namespace", namespace.get(), "that of the name, " + name.namespace());
-    }
-    return name;
-  }
-
-  private static Optional<String> namespace(@Nullable String fromBody, Exchange exchange) {
-    return Optional.ofNullable(fromBody)
-        .filter(SystemApi::given)
-        .or(() -> exchange.query("namespace").filter(SystemApi::given));
-  }
-
-  private static boolean given(String text) {
-    return !text.isEmpty();
-  }
-
-  /** A namespace obeys the same rule as a name. */
-  private static String requireLabel(String namespace) {
-    return new FunctionName("any", namespace).namespace();
   }
 
   private void requireSame(FunctionName name, @Nullable String serviceName) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.barista.api.wire.SystemInfo;
 import dev.barista.gateway.errors.ErrorAnswers;
 import dev.barista.gateway.system.JsonBodies;
+import dev.barista.gateway.system.LogsApi;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.gateway.system.SystemConfig;
 import dev.barista.http.Answer;
@@ -28,11 +29,13 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RunningGateway implements AutoCloseable {
 
   public static final int MAX_SYSTEM_BODY = 4096;
+  public static final int MAX_LOG_STREAMS = 2;
 
   /** The header line of the right credentials. */
   public static final String ADMIN = "Authorization: Basic " + encoded("bob:pw") + "\r\n";
 
   private final FakeProvider provider = new FakeProvider();
+  private final LogsApi logs;
   private final Routes routes;
   private final EventLoops loops;
   private final HttpServer server;
@@ -40,6 +43,9 @@ public final class RunningGateway implements AutoCloseable {
   private RunningGateway(boolean password) throws IOException {
     Supplier<JsonMapper> mapper = JsonBodies.sharedMapper();
     ErrorAnswers errors = new ErrorAnswers(mapper);
+    this.logs =
+        new LogsApi(
+            provider, new JsonBodies(mapper, MAX_SYSTEM_BODY), "openfaas-fn", MAX_LOG_STREAMS);
     SystemApi system =
         new SystemApi(
             provider,
@@ -56,6 +62,7 @@ public final class RunningGateway implements AutoCloseable {
         GatewayRoutes.gateway(
             gate,
             system,
+            logs,
             exchange -> exchange.respond(Answer.text(200, "invoked")),
             new StaticFiles(RunningGateway.class.getClassLoader(), "dev/barista/gateway/routes"),
             exchange -> exchange.respond(Answer.text(200, "image")),
@@ -81,6 +88,14 @@ public final class RunningGateway implements AutoCloseable {
 
   public FakeProvider provider() {
     return provider;
+  }
+
+  public LogsApi logs() {
+    return logs;
+  }
+
+  public int port() {
+    return server.port();
   }
 
   Routes routes() {

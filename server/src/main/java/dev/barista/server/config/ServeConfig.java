@@ -136,7 +136,7 @@ public record ServeConfig(
    * @param maxOpenFiles descriptors of each process
    * @param maxFileBytes size of a file that a process writes
    * @param maxTmpBytes size of {@code /tmp}
-   * @param maxLogBytes log kept of each
+   * @param logs what is kept of what they write
    */
   public record Replicas(
       IsolationRequest isolation,
@@ -148,13 +148,28 @@ public record ServeConfig(
       int maxOpenFiles,
       long maxFileBytes,
       long maxTmpBytes,
-      long maxLogBytes) {
+      Logs logs) {
     public Replicas {
       requireNonNull(isolation, "isolation");
       requireNonNull(cgroups, "cgroups");
       requireNonNull(stopTimeout, "stopTimeout");
       requireNonNull(nodeCpuMillis, "nodeCpuMillis");
       requireNonNull(nodeMemoryBytes, "nodeMemoryBytes");
+      requireNonNull(logs, "logs");
+    }
+  }
+
+  /**
+   * What is kept of what replicas write.
+   *
+   * @param replicaBytes of each
+   * @param functionBytes of all of a function, present and gone
+   * @param age of those that are gone
+   * @param streams readers at the same time
+   */
+  public record Logs(long replicaBytes, long functionBytes, Duration age, int streams) {
+    public Logs {
+      requireNonNull(age, "age");
     }
   }
 

@@ -15,12 +15,15 @@ import static dev.barista.server.config.ServeSettings.MAX_BLOB;
 import static dev.barista.server.config.ServeSettings.MAX_BODY;
 import static dev.barista.server.config.ServeSettings.MAX_CONNECTIONS;
 import static dev.barista.server.config.ServeSettings.MAX_FILE;
+import static dev.barista.server.config.ServeSettings.MAX_FUNCTION_LOG;
 import static dev.barista.server.config.ServeSettings.MAX_HEADERS;
 import static dev.barista.server.config.ServeSettings.MAX_HEADER_BYTES;
 import static dev.barista.server.config.ServeSettings.MAX_HELD_CALLS;
 import static dev.barista.server.config.ServeSettings.MAX_IDLE_CONNS;
 import static dev.barista.server.config.ServeSettings.MAX_IDLE_CONNS_PER_HOST;
 import static dev.barista.server.config.ServeSettings.MAX_IMAGES;
+import static dev.barista.server.config.ServeSettings.MAX_LOG_AGE;
+import static dev.barista.server.config.ServeSettings.MAX_LOG_STREAMS;
 import static dev.barista.server.config.ServeSettings.MAX_OPEN_FILES;
 import static dev.barista.server.config.ServeSettings.MAX_PROCESSES;
 import static dev.barista.server.config.ServeSettings.MAX_REPLICAS;
@@ -69,6 +72,7 @@ public final class ServeConfigReader {
   private static final Duration METRICS_TIMEOUT = Duration.ofSeconds(5);
 
   private static final int METRICS_CONNECTIONS = 100;
+  private static final long SMALLEST_LOG = 1_024;
 
   private final Settings settings;
 
@@ -150,7 +154,8 @@ public final class ServeConfigReader {
     checkInt(MAX_SYSTEM_BODY);
     checkInt(MAX_HEADER_BYTES);
     checkInt(MAX_TARGET_BYTES);
-    checkInt(MAX_REPLICA_LOG);
+    checkLog(MAX_REPLICA_LOG);
+    checkLog(MAX_FUNCTION_LOG);
   }
 
   private void checkInt(Setting<Long> setting) {
@@ -160,6 +165,13 @@ public final class ServeConfigReader {
               + ": \""
               + settings.value(setting)
               + "\" (expected: 256 bytes to 1 GiB)");
+    }
+  }
+
+  private void checkLog(Setting<Long> setting) {
+    if (settings.value(setting) < SMALLEST_LOG) {
+      settings.fault(
+          setting.option() + ": \"" + settings.value(setting) + "\" (expected: at least 1Ki)");
     }
   }
 
@@ -205,6 +217,14 @@ public final class ServeConfigReader {
         settings.value(MAX_SYSTEM_BODY).intValue());
   }
 
+  private ServeConfig.Logs logs() {
+    return new ServeConfig.Logs(
+        settings.value(MAX_REPLICA_LOG),
+        settings.value(MAX_FUNCTION_LOG),
+        settings.value(MAX_LOG_AGE),
+        settings.value(MAX_LOG_STREAMS));
+  }
+
   private ServeConfig.Replicas replicas() {
     Optional<Integer> cpu = settings.given(NODE_CPU);
     Optional<Long> memory = settings.given(NODE_MEMORY);
@@ -218,7 +238,7 @@ public final class ServeConfigReader {
         settings.value(MAX_OPEN_FILES),
         settings.value(MAX_FILE),
         settings.value(MAX_TMP),
-        settings.value(MAX_REPLICA_LOG));
+        logs());
   }
 
   private ServeConfig.Images images() {

@@ -195,6 +195,27 @@ final class ServeSettings {
           "1Mi",
           SettingType.BYTES,
           "log kept of a replica, in two files");
+  static final Setting<Long> MAX_FUNCTION_LOG =
+      Setting.of(
+          "max-function-log",
+          "BYTES",
+          "64Mi",
+          SettingType.BYTES,
+          "log kept of a function's replicas, gone ones included");
+  static final Setting<Duration> MAX_LOG_AGE =
+      Setting.of(
+          "max-log-age",
+          "TIME",
+          "168h",
+          SettingType.DURATION,
+          "log kept of replicas that are gone");
+  static final Setting<Integer> MAX_LOG_STREAMS =
+      Setting.of(
+          "max-log-streams",
+          "N",
+          "100",
+          SettingType.count(1, 10_000),
+          "readers of logs at the same time; more are 429");
 
   // Limits
 
@@ -321,7 +342,10 @@ final class ServeSettings {
             MAX_OPEN_FILES,
             MAX_FILE,
             MAX_TMP,
-            MAX_REPLICA_LOG));
+            MAX_REPLICA_LOG,
+            MAX_FUNCTION_LOG,
+            MAX_LOG_AGE,
+            MAX_LOG_STREAMS));
     groups.put(
         "Limits",
         List.of(

@@ -10,6 +10,7 @@ import dev.barista.gateway.routes.GatewayErrors;
 import dev.barista.gateway.routes.GatewayRoutes;
 import dev.barista.gateway.routes.StaticFiles;
 import dev.barista.gateway.system.JsonBodies;
+import dev.barista.gateway.system.LogsApi;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.gateway.system.SystemConfig;
 import dev.barista.http.ErrorMapper;
@@ -102,6 +103,12 @@ final class Platform {
                 config.functions().namespace(),
                 config.functions().maxReplicas(),
                 BuildInfo.version()));
+    LogsApi logs =
+        new LogsApi(
+            provider,
+            new JsonBodies(json, config.functions().maxSystemBody()),
+            config.functions().namespace(),
+            config.replicas().logs().streams());
     HttpServer metricsServer =
         listen(
             config.metricsListener(),
@@ -119,6 +126,7 @@ final class Platform {
             GatewayRoutes.gateway(
                 gate,
                 system,
+                logs,
                 new InvocationHandler(pools, errorAnswers, invoke, InstantSource.system()),
                 new StaticFiles(Platform.class.getClassLoader(), "dev/barista/portal"),
                 new RegistryApi(repositories),
@@ -127,6 +135,8 @@ final class Platform {
             metrics.requests());
     address.bound(server.port());
     started.add("the listener", () -> Listeners.drain(server, config.drainTimeout()));
+
+    started.add("the streams of logs", logs);
 
     ReadyWatch ready = new ReadyWatch();
     provider.start(

@@ -23,8 +23,6 @@ import java.util.stream.Stream;
 /** The process provider's settings, from those of {@code serve}. */
 final class Replicas {
 
-  private static final int LOG_FILES_PER_REPLICA = 2;
-
   private Replicas() {}
 
   static ProcessProviderConfig config(ServeConfig config, Supplier<String> gatewayUrl)
@@ -46,7 +44,7 @@ final class Replicas {
                 : host.cpuMillis(),
             replicas.nodeMemoryBytes().orElse(host.memoryBytes())),
         new LogLimits(
-            replicas.maxLogBytes() / LOG_FILES_PER_REPLICA, LogLimits.DEFAULT.filesPerFunction()),
+            replicas.logs().replicaBytes(), replicas.logs().functionBytes(), replicas.logs().age()),
         new Patience(
             config.functions().startTimeout(),
             config.functions().upstreamTimeout(),

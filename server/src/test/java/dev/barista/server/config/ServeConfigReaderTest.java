@@ -62,7 +62,7 @@ class ServeConfigReaderTest {
                 4096,
                 1L << 30,
                 64L << 20,
-                1L << 20));
+                new ServeConfig.Logs(1L << 20, 64L << 20, Duration.ofDays(7), 100)));
     assertThat(config.images())
         .isEqualTo(
             new ServeConfig.Images(
@@ -115,6 +115,9 @@ class ServeConfigReaderTest {
             "--max-file=1Mi",
             "--max-tmp=2Mi",
             "--max-replica-log=8Ki",
+            "--max-function-log=1Mi",
+            "--max-log-age=5h",
+            "--max-log-streams=3",
             "--max-images=3Gi",
             "--max-blob=5Mi",
             "--max-uploads=3",
@@ -157,7 +160,7 @@ class ServeConfigReaderTest {
                 17,
                 1L << 20,
                 2L << 20,
-                8L << 10));
+                new ServeConfig.Logs(8L << 10, 1L << 20, Duration.ofHours(5), 3)));
     assertThat(config.images())
         .isEqualTo(
             new ServeConfig.Images(

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -75,7 +76,8 @@ record Host(
                 },
                 cgroups,
                 runs,
-                new LogFolder(ownFolder(data.resolve("logs")), config.logs()),
+                new LogFolder(
+                    ownFolder(data.resolve("logs")), config.logs(), InstantSource.system()),
                 users,
                 escapees(data, new Escapees(name), jail, cgroups, users));
         case JailFinder.Found.Refused(String reason) ->
@@ -173,6 +175,7 @@ record Host(
   /** Ends what is left in the cgroups and the threads. */
   @Override
   public void close() {
+    logs.close();
     cgroups.close();
     pump.close();
     spawner.close();

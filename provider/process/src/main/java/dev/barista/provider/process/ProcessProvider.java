@@ -12,10 +12,13 @@ import dev.barista.provider.process.cgroup.Cgroups;
 import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.FunctionStore;
 import dev.barista.provider.spi.FunctionStore.StoredFunction;
+import dev.barista.provider.spi.LogQuery;
+import dev.barista.provider.spi.LogStream;
 import dev.barista.provider.spi.ProviderInfo;
 import dev.barista.provider.spi.ProviderListener;
 import dev.barista.provider.spi.ScaleBounds;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,8 @@ import java.util.stream.Collectors;
 public final class ProcessProvider implements FunctionProvider {
 
   private static final System.Logger LOG = System.getLogger(ProcessProvider.class.getName());
+
+  private static final Duration LOG_TIDYING = Duration.ofMinutes(10);
 
   private final ProcessProviderConfig config;
   private final FunctionStore store;
@@ -123,6 +128,7 @@ public final class ProcessProvider implements FunctionProvider {
           stored.spec().name(),
           controller -> controller.setVersion(stored, planOrTell(stored.spec())));
     }
+    context.every(LOG_TIDYING, () -> host.logs().tidy(controllers::containsKey));
   }
 
   /** An image that is gone doesn't keep the platform from starting: the controller tries again. */
@@ -153,6 +159,7 @@ public final class ProcessProvider implements FunctionProvider {
           int replicas = ScaleBounds.of(spec).min();
           StoredFunction function = new StoredFunction(spec, replicas, context.clock().instant());
           store.save(function);
+          host.logs().remove(spec.name()); // of another function that had this name
           controller.setVersion(function, Optional.of(plan));
         });
   }
@@ -229,6 +236,7 @@ public final class ProcessProvider implements FunctionProvider {
 
   private void forgetIfFinished(FunctionController controller) {
     if (controller.isFinished()) {
+      host.logs().remove(controller.name());
       controllers.remove(controller.name(), controller);
       host.users().release(controller.name());
     }
@@ -246,6 +254,14 @@ public final class ProcessProvider implements FunctionProvider {
         .filter(status -> status.spec().name().namespace().equals(namespace))
         .sorted(comparing(status -> status.spec().name()))
         .toList();
+  }
+
+  @Override
+  public LogStream logs(LogQuery query) {
+    if (status(query.function()).isEmpty()) {
+      throw FaasException.functionNotFound(query.function());
+    }
+    return host.logs().read(query);
   }
 
   @Override

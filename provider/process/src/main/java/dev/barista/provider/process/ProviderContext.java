@@ -30,8 +30,7 @@ final class ProviderContext implements ControllerContext, AutoCloseable {
   private final AtomicLong ids = new AtomicLong();
 
   /** Tells the replicas of this start from those of others. */
-  private final String idPrefix =
-      Long.toString(System.currentTimeMillis() / 1_000, Character.MAX_RADIX);
+  private final String idPrefix = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
 
   // Mutable state
   private volatile ProviderListener listener = _ -> {};
@@ -65,6 +64,12 @@ final class ProviderContext implements ControllerContext, AutoCloseable {
 
   void listener(ProviderListener to) {
     listener = to;
+  }
+
+  /** Does something now and then, on the thread of the timers. */
+  void every(Duration time, Runnable task) {
+    var _ =
+        timers.scheduleWithFixedDelay(task, time.toNanos(), time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Ends every replica, and starts none any more. */

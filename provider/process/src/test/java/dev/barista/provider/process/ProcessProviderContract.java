@@ -1,5 +1,6 @@
 package dev.barista.provider.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.barista.api.FunctionName;
@@ -11,6 +12,7 @@ import dev.barista.provider.spi.FunctionStore;
 import dev.barista.provider.spi.ProviderEvent.ReplicaReady;
 import dev.barista.provider.testkit.FunctionProviderContract;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,12 @@ abstract class ProcessProviderContract extends FunctionProviderContract {
   protected void crash(FunctionProvider provider, ReplicaReady replica) {
     assertThatThrownBy(() -> Calls.get(replica.endpoint(), "/crash"))
         .isInstanceOfAny(IOException.class, StringIndexOutOfBoundsException.class);
+  }
+
+  @Override
+  protected void say(FunctionProvider provider, ReplicaReady replica, String line)
+      throws IOException {
+    Calls.get(replica.endpoint(), "/say?" + URLEncoder.encode(line, UTF_8).replace("+", "%20"));
   }
 
   @Override

@@ -64,6 +64,14 @@ public interface FunctionProvider extends AutoCloseable {
   List<FunctionStatus> list(String namespace);
 
   /**
+   * What a function's replicas wrote, also those that have crashed or are gone, as far as it is
+   * kept. Ends with the function; a stream that isn't read to its end is closed by the caller.
+   *
+   * @throws FaasException {@code FUNCTION_NOT_FOUND}, {@code NOT_SUPPORTED}
+   */
+  LogStream logs(LogQuery query);
+
+  /**
    * Ends every replica and frees what the provider holds; the desired state stays. Callers have
    * stopped sending calls before. Idempotent.
    */

@@ -93,6 +93,7 @@ final class FakeFunction {
       gone(replica, "crashed");
       replica.restarts++;
       replica.lastLogLines = List.of("the last words of " + id);
+      world.say(name(), id, replica.lastLogLines);
       begin(replica);
     }
     reconcile();
@@ -153,6 +154,7 @@ final class FakeFunction {
   private void fail(Replica replica, String reason, List<String> lastLogLines) {
     to(replica, State.BACK_OFF, reason);
     replica.lastLogLines = lastLogLines;
+    world.say(name(), replica.id, lastLogLines);
     world.events().add(new StartFailed(name(), reason, lastLogLines));
   }
 

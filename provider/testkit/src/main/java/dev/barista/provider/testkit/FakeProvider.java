@@ -14,6 +14,8 @@ import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.FunctionStore;
 import dev.barista.provider.spi.FunctionStore.StoredFunction;
 import dev.barista.provider.spi.InvocationPolicy;
+import dev.barista.provider.spi.LogQuery;
+import dev.barista.provider.spi.LogStream;
 import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
 import dev.barista.provider.spi.ProviderEvent.FunctionDeleted;
 import dev.barista.provider.spi.ProviderInfo;
@@ -54,6 +56,7 @@ public final class FakeProvider implements FunctionProvider {
 
   private final FunctionStore store;
   private final EventQueue events = new EventQueue();
+  private final FakeLogs logs = new FakeLogs();
   // The lock of this object guards everything below.
   private final Map<FunctionName, FakeFunction> functions = new TreeMap<>();
   private final Map<String, Start> starts = new HashMap<>();
@@ -116,6 +119,11 @@ public final class FakeProvider implements FunctionProvider {
   /** Ends a ready replica as a crash does; it is started again, by its image's {@link Start}. */
   public void crash(FunctionName name, ReplicaId replica) {
     change(name, function -> function.crash(replica));
+  }
+
+  /** Adds a line to the log of a function, as if that replica had written it. */
+  public void say(FunctionName name, ReplicaId replica, String line) {
+    logs.add(name, replica, line);
   }
 
   /** Whether a replica that accepts calls stands behind {@code endpoint}. */
@@ -185,6 +193,7 @@ public final class FakeProvider implements FunctionProvider {
           functions.remove(name);
           function.drainAll();
           events.add(new FunctionDeleted(name));
+          logs.end(name);
         });
   }
 
@@ -219,6 +228,14 @@ public final class FakeProvider implements FunctionProvider {
   }
 
   @Override
+  public LogStream logs(LogQuery query) {
+    if (status(query.function()).isEmpty()) {
+      throw FaasException.functionNotFound(query.function());
+    }
+    return logs.read(query);
+  }
+
+  @Override
   public void close() {
     synchronized (this) {
       if (closed) {
@@ -230,6 +247,7 @@ public final class FakeProvider implements FunctionProvider {
       ending.forEach(FakeFunction::endAll);
       accepting.clear();
     }
+    logs.endAll();
     events.deliver();
   }
 
@@ -290,6 +308,10 @@ public final class FakeProvider implements FunctionProvider {
       Endpoint endpoint = endpoints.apply(name, replica);
       accepting.put(endpoint, replica);
       return endpoint;
+    }
+
+    void say(FunctionName name, ReplicaId replica, List<String> lines) {
+      lines.forEach(line -> logs.add(name, replica, line));
     }
 
     void refuse(Endpoint endpoint, ReplicaId replica) {

@@ -23,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The part of the contract on how functions come and go. */
-abstract class LifeContract extends ProviderFixture {
+abstract class LifeContract extends LogContract {
 
   // Deploy
 

@@ -60,6 +60,12 @@ abstract class ProviderFixture {
   /** Makes a ready replica of {@link #working} end by itself. */
   protected abstract void crash(FunctionProvider provider, ReplicaReady replica) throws Exception;
 
+  /**
+   * Makes a ready replica of {@link #working} write a line; it may come later than this returns.
+   */
+  protected abstract void say(FunctionProvider provider, ReplicaReady replica, String line)
+      throws Exception;
+
   /** Whether a connection to {@code endpoint} is accepted now. */
   protected abstract boolean accepts(FunctionProvider provider, Endpoint endpoint) throws Exception;
 

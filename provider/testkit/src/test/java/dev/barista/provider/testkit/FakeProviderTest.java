@@ -49,6 +49,11 @@ class FakeProviderTest extends FunctionProviderContract {
   }
 
   @Override
+  protected void say(FunctionProvider provider, ReplicaReady replica, String line) {
+    ((FakeProvider) provider).say(replica.function(), replica.replica(), line);
+  }
+
+  @Override
   protected boolean accepts(FunctionProvider provider, Endpoint endpoint) {
     return ((FakeProvider) provider).accepts(endpoint);
   }

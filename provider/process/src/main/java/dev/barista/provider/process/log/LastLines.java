@@ -2,57 +2,80 @@ package dev.barista.provider.process.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayDeque;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 
-/** The last lines of a stream of bytes, each cut to a bearable length. Thread-safe. */
+/**
+ * The last lines of a stream of bytes, each cut to a bearable length. What comes in is only copied;
+ * lines are made of it when they are asked for. Thread-safe.
+ */
 final class LastLines {
 
   private static final int MOST_LINES = 20;
   private static final int LONGEST_LINE = 500;
 
-  private final Deque<String> lines = new ArrayDeque<>();
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream(LONGEST_LINE);
+  /** Of what is kept for sure. The buffer is twice as long, so that it is moved rarely. */
+  private static final int KEPT = MOST_LINES * LONGEST_LINE;
+
+  private static final int FIRST_LENGTH = 256;
 
   // Mutable state
-  private boolean cut;
+  private byte[] bytes = new byte[FIRST_LENGTH];
+  private int length;
+  private boolean beginsInALine;
 
-  synchronized void add(byte[] bytes, int length) {
-    for (int i = 0; i < length; i++) {
-      if (bytes[i] == '\n') {
-        endLine();
-      } else if (line.size() < LONGEST_LINE) {
-        line.write(bytes[i]);
-      } else {
-        cut = true;
-      }
+  /** Leaves {@code chunk} as it was. */
+  synchronized void add(ByteBuffer chunk) {
+    int given = chunk.remaining();
+    int count = Math.min(given, KEPT);
+    makeRoom(count);
+    chunk.get(chunk.limit() - count, bytes, length, count);
+    length += count;
+    if (count < given) {
+      drop(length - count); // what was there is not before this any more
     }
   }
 
-  private void endLine() {
-    if (lines.size() == MOST_LINES) {
-      lines.removeFirst();
+  private void makeRoom(int count) {
+    if (length + count > 2 * KEPT) {
+      drop(Math.max(0, length - (KEPT - count)));
     }
-    lines.add(text());
-    line.reset();
-    cut = false;
+    if (length + count > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.min(2 * KEPT, Math.max(2 * bytes.length, length + count)));
+    }
   }
 
-  /** Bytes that are no UTF-8 become replacement characters, control characters question marks. */
-  private String text() {
-    String text = line.toString(UTF_8).replaceAll("[\\p{Cntrl}&&[^\t]]", "?");
-    return cut ? text + "…" : text;
+  private void drop(int count) {
+    System.arraycopy(bytes, count, bytes, 0, length - count);
+    length -= count;
+    beginsInALine = true;
   }
 
   /** Also an unfinished last line. */
   synchronized List<String> lines() {
-    List<String> all = new ArrayList<>(lines);
-    if (line.size() > 0) {
-      all.add(text());
+    List<String> lines = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < length; i++) {
+      if (bytes[i] == '\n') {
+        lines.add(text(start, i));
+        start = i + 1;
+      }
     }
-    return all;
+    if (start < length) {
+      lines.add(text(start, length));
+    }
+    if (beginsInALine && !lines.isEmpty()) {
+      lines.set(0, "…" + lines.getFirst());
+    }
+    return List.copyOf(lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
+  }
+
+  /** Bytes that are no UTF-8 become replacement characters, control characters question marks. */
+  private String text(int start, int end) {
+    int shown = Math.min(end - start, LONGEST_LINE);
+    String text = new String(bytes, start, shown, UTF_8).replaceAll("[\\p{Cntrl}&&[^\t]]", "?");
+    return shown < end - start ? text + "…" : text;
   }
 }

@@ -1,0 +1,40 @@
+package dev.barista.gateway.system;
+
+import dev.barista.api.FaasException;
+import dev.barista.api.FunctionName;
+import dev.barista.http.Exchange;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out which function or namespace a request means. A namespace is taken from the body, else
+ * from the query, else from the name's own suffix, else it is the default one: OpenFaaS's clients
+ * differ in where they put it.
+ */
+record Names(String defaultNamespace) {
+
+  FunctionName function(String text, @Nullable String bodyNamespace, Exchange exchange) {
+    Optional<String> namespace = given(bodyNamespace, exchange);
+    FunctionName name = FunctionName.parse(text, namespace.orElse(defaultNamespace));
+    if (namespace.isPresent() && !name.namespace().equals(namespace.get())) {
+      throw FaasException.badField(
+          "namespace", namespace.get(), "that of the name, " + name.namespace());
+    }
+    return name;
+  }
+
+  /**
+   * @throws FaasException {@code BAD_REQUEST} for what can't be a namespace
+   */
+  String namespace(@Nullable String bodyNamespace, Exchange exchange) {
+    // A namespace obeys the same rule as a name.
+    String namespace = given(bodyNamespace, exchange).orElse(defaultNamespace);
+    return new FunctionName("any", namespace).namespace();
+  }
+
+  private static Optional<String> given(@Nullable String fromBody, Exchange exchange) {
+    return Optional.ofNullable(fromBody)
+        .filter(text -> !text.isEmpty())
+        .or(() -> exchange.query("namespace").filter(text -> !text.isEmpty()));
+  }
+}
