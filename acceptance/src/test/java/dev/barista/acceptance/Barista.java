@@ -159,6 +159,11 @@ final class Barista implements AutoCloseable {
     return client.sendAsync(request.build(), BodyHandlers.ofString());
   }
 
+  <T> CompletableFuture<HttpResponse<T>> sendAsync(
+      HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
+    return client.sendAsync(request.build(), handler);
+  }
+
   /** {@code POST /function/NAME}. */
   HttpResponse<String> invoke(String function, String body) {
     return send(request("/function/" + function).POST(BodyPublishers.ofString(body)));

@@ -37,6 +37,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             for i in range(200000):
                 x = (x * 1.000001 + i) % 1000.0
             self.answer(b"%f\n" % x)
+        elif self.path.startswith("/secret?"):
+            with open(os.environ["BARISTA_SECRETS"] + "/" + self.path[8:], "rb") as file:
+                self.answer(file.read())
         elif self.path == "/env":
             self.answer(json.dumps(dict(os.environ)).encode())
         else:
@@ -59,7 +62,7 @@ class UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     daemon_threads = True
 
 
-signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+signal.signal(signal.SIGTERM, signal.SIG_IGN if "stubborn" in sys.argv else lambda *_: os._exit(0))
 print("starting as", os.getuid(), flush=True)
 socket = os.environ.get("BARISTA_SOCKET")
 if socket:

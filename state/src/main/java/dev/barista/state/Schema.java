@@ -19,7 +19,7 @@ import java.sql.Statement;
 final class Schema {
 
   /** Version that this program writes. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** Marks the file as Barista's ("BARI"). */
   private static final int APPLICATION_ID = 0x42415249;

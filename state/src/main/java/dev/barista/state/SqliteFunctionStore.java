@@ -1,7 +1,5 @@
 package dev.barista.state;
 
-import dev.barista.api.ErrorCode;
-import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.Resources;
@@ -17,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Desired functions as rows of {@code functions} and {@code function_entries}. */
 final class SqliteFunctionStore implements FunctionStore {
@@ -35,18 +32,18 @@ final class SqliteFunctionStore implements FunctionStore {
   private static final String SELECT_ENTRIES =
       "SELECT * FROM function_entries ORDER BY namespace, name, kind, position";
 
-  /** Guards the connection: one statement, one transaction at a time. */
-  private final ReentrantLock lock = new ReentrantLock();
+  private final SharedConnection shared;
 
-  private final Connection connection;
-
-  SqliteFunctionStore(Connection connection) {
-    this.connection = connection;
+  SqliteFunctionStore(SharedConnection shared) {
+    this.shared = shared;
   }
 
   @Override
   public List<StoredFunction> load() {
-    lock.lock();
+    return shared.read("the functions could not be read", SqliteFunctionStore::load);
+  }
+
+  private static List<StoredFunction> load(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       Map<FunctionName, Entries> entries = loadEntries(statement);
       List<StoredFunction> functions = new ArrayList<>();
@@ -56,48 +53,34 @@ final class SqliteFunctionStore implements FunctionStore {
         }
       }
       return List.copyOf(functions);
-    } catch (SQLException e) {
-      throw failed("the functions could not be read", e);
-    } finally {
-      lock.unlock();
     }
   }
 
   @Override
   public void save(StoredFunction function) {
-    transaction(
+    shared.write(
         function.spec().name() + " could not be saved",
-        () -> {
+        connection -> {
           try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
             bind(upsert, function);
             upsert.executeUpdate();
           }
-          insertEntries(function.spec());
+          insertEntries(connection, function.spec());
+          return function;
         });
   }
 
   @Override
   public void delete(FunctionName name) {
-    transaction(
+    shared.write(
         name + " could not be deleted",
-        () -> {
+        connection -> {
           try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
             delete.setString(1, name.namespace());
             delete.setString(2, name.name());
-            delete.executeUpdate();
+            return delete.executeUpdate();
           }
         });
-  }
-
-  void close() {
-    lock.lock();
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw new StateException("the state could not be closed: " + e.getMessage(), e);
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** Maps and lists of one function. */
@@ -169,7 +152,7 @@ final class SqliteFunctionStore implements FunctionStore {
   }
 
   /** REPLACE deleted the row before, and with it, by the foreign key, its old entries. */
-  private void insertEntries(FunctionSpec spec) throws SQLException {
+  private static void insertEntries(Connection connection, FunctionSpec spec) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT_ENTRY)) {
       insert.setString(1, spec.name().namespace());
       insert.setString(2, spec.name().name());
@@ -205,40 +188,5 @@ final class SqliteFunctionStore implements FunctionStore {
     insert.setString(5, key);
     insert.setString(6, value);
     insert.executeUpdate();
-  }
-
-  @FunctionalInterface
-  private interface Work {
-    void run() throws SQLException;
-  }
-
-  /** All of {@code work} or nothing; durable when this returns. */
-  private void transaction(String failure, Work work) {
-    lock.lock();
-    try {
-      connection.setAutoCommit(false);
-      try {
-        work.run();
-        connection.commit();
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
-    } catch (SQLException e) {
-      throw failed(failure, e);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static FaasException failed(String what, SQLException cause) {
-    return new FaasException(
-        ErrorCode.INTERNAL,
-        "state",
-        what + ": the disk of the data folder refused it",
-        "--data",
-        cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.barista.state;
 
 import dev.barista.provider.spi.FunctionStore;
+import dev.barista.provider.spi.SecretStore;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -26,10 +27,14 @@ import org.sqlite.SQLiteException;
  */
 public final class StateDatabase implements AutoCloseable {
 
-  private final SqliteFunctionStore functions;
+  private final SharedConnection shared;
+  private final FunctionStore functions;
+  private final SecretStore secrets;
 
-  private StateDatabase(SqliteFunctionStore functions) {
-    this.functions = functions;
+  private StateDatabase(SharedConnection shared, SecretSeal seal) {
+    this.shared = shared;
+    this.functions = new SqliteFunctionStore(shared);
+    this.secrets = new SqliteSecretStore(shared, seal);
   }
 
   /**
@@ -49,7 +54,7 @@ public final class StateDatabase implements AutoCloseable {
       }
       check(connection, file);
       Schema.migrate(connection, file);
-      return new StateDatabase(new SqliteFunctionStore(connection));
+      return new StateDatabase(new SharedConnection(connection), new SecretSeal(folder));
     } catch (IOException | SQLException e) {
       closeQuietly(connection, e);
       throw unusable(file, e);
@@ -62,6 +67,11 @@ public final class StateDatabase implements AutoCloseable {
   /** Desired functions. */
   public FunctionStore functions() {
     return functions;
+  }
+
+  /** Secrets, sealed with the key in {@code secrets.key} of the folder. */
+  public SecretStore secrets() {
+    return secrets;
   }
 
   private static Properties pragmas() {
@@ -141,6 +151,6 @@ public final class StateDatabase implements AutoCloseable {
   /** Waits for the writer that is busy, then closes. */
   @Override
   public void close() {
-    functions.close();
+    shared.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.barista.gateway.routes;
 
 import dev.barista.gateway.system.LogsApi;
+import dev.barista.gateway.system.SecretsApi;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.http.Access;
 import dev.barista.http.Answer;
@@ -28,6 +29,7 @@ public final class GatewayRoutes {
       Gatekeeper gatekeeper,
       SystemApi system,
       LogsApi logs,
+      SecretsApi secrets,
       StreamHandler invocation,
       StaticFiles portal,
       ExchangeHandler images,
@@ -41,6 +43,10 @@ public final class GatewayRoutes {
         .route(Methods.of("DELETE"), "/system/functions", Access.ADMIN, system::delete)
         .route(get, "/system/function/{name}", Access.ADMIN, system::status)
         .route(post, "/system/scale-function/{name}", Access.ADMIN, system::scale)
+        .route(get, "/system/secrets", Access.ADMIN, secrets::list)
+        .route(post, "/system/secrets", Access.ADMIN, secrets::create)
+        .route(Methods.of("PUT"), "/system/secrets", Access.ADMIN, secrets::update)
+        .route(Methods.of("DELETE"), "/system/secrets", Access.ADMIN, secrets::delete)
         .route(get, "/system/logs", Access.ADMIN, logs::logs)
         .route(get, "/system/info", Access.ADMIN, system::info)
         .route(post, "/system/images/prune", Access.ADMIN, prune)

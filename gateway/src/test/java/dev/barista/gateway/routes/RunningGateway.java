@@ -6,6 +6,7 @@ import dev.barista.api.wire.SystemInfo;
 import dev.barista.gateway.errors.ErrorAnswers;
 import dev.barista.gateway.system.JsonBodies;
 import dev.barista.gateway.system.LogsApi;
+import dev.barista.gateway.system.SecretsApi;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.gateway.system.SystemConfig;
 import dev.barista.http.Answer;
@@ -63,6 +64,7 @@ public final class RunningGateway implements AutoCloseable {
             gate,
             system,
             logs,
+            new SecretsApi(provider, new JsonBodies(mapper, MAX_SYSTEM_BODY), "openfaas-fn"),
             exchange -> exchange.respond(Answer.text(200, "invoked")),
             new StaticFiles(RunningGateway.class.getClassLoader(), "dev/barista/gateway/routes"),
             exchange -> exchange.respond(Answer.text(200, "image")),

@@ -11,6 +11,7 @@ import dev.barista.gateway.routes.GatewayRoutes;
 import dev.barista.gateway.routes.StaticFiles;
 import dev.barista.gateway.system.JsonBodies;
 import dev.barista.gateway.system.LogsApi;
+import dev.barista.gateway.system.SecretsApi;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.gateway.system.SystemConfig;
 import dev.barista.http.ErrorMapper;
@@ -127,6 +128,10 @@ final class Platform {
                 gate,
                 system,
                 logs,
+                new SecretsApi(
+                    provider,
+                    new JsonBodies(json, config.functions().maxSystemBody()),
+                    config.functions().namespace()),
                 new InvocationHandler(pools, errorAnswers, invoke, InstantSource.system()),
                 new StaticFiles(Platform.class.getClassLoader(), "dev/barista/portal"),
                 new RegistryApi(repositories),
@@ -192,7 +197,7 @@ final class Platform {
   private ProcessProvider provider(StateDatabase state, Images images, Listeners.Address address) {
     try {
       return ProcessProvider.open(
-          Replicas.config(config, address::local), state.functions(), images);
+          Replicas.config(config, address::local), state.functions(), state.secrets(), images);
     } catch (IOException e) {
       throw new ServeException(
           "replicas can't run in "

@@ -44,6 +44,15 @@ record Enforcements(
               "true",
               isolation == IsolationLevel.SANDBOX ? "true" : "none (needs isolation 'sandbox')"));
     }
+    if (!spec.secrets().isEmpty()) {
+      all.add(
+          new Enforcement(
+              "secrets",
+              "/var/openfaas/secrets",
+              isolation == IsolationLevel.SANDBOX
+                  ? "/var/openfaas/secrets"
+                  : "the folder in BARISTA_SECRETS (another place needs isolation 'sandbox')"));
+    }
     if (!spec.constraints().isEmpty()) {
       all.add(
           new Enforcement(

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  *
  * @param ownUsers whether a replica runs as the user of its function
  * @param runFolder holds a folder for each run
+ * @param secretFolder holds a folder for each run that has secrets
  * @param escapees ends what leaves a replica's session, where nothing else does
  */
 record Host(
@@ -37,6 +38,7 @@ record Host(
     boolean ownUsers,
     Cgroups cgroups,
     Path runFolder,
+    Path secretFolder,
     LogFolder logs,
     Users users,
     Optional<Escapees> escapees)
@@ -76,6 +78,7 @@ record Host(
                 },
                 cgroups,
                 runs,
+                SecretFiles.open(name, runs),
                 new LogFolder(
                     ownFolder(data.resolve("logs")), config.logs(), InstantSource.system()),
                 users,
@@ -179,5 +182,6 @@ record Host(
     cgroups.close();
     pump.close();
     spawner.close();
+    ReplicaFolders.removeTree(secretFolder);
   }
 }

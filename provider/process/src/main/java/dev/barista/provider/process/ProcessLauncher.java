@@ -9,6 +9,7 @@ import dev.barista.provider.process.sandbox.Jail;
 import dev.barista.provider.process.sandbox.JailSpec;
 import dev.barista.provider.process.sandbox.ProcessLimits;
 import dev.barista.provider.process.sandbox.ReplicaFolders;
+import dev.barista.provider.spi.SecretStore;
 import dev.barista.spawn.Child;
 import dev.barista.spawn.Command;
 import dev.barista.spawn.Environment;
@@ -38,14 +39,16 @@ final class ProcessLauncher implements ReplicaLauncher {
 
   private final Host host;
   private final ProcessLimits limits;
+  private final SecretStore secrets;
   private final Ports ports = new Ports();
   private final AtomicLong runs = new AtomicLong();
   private final Set<Run> running = ConcurrentHashMap.newKeySet();
   private final UserCounts userCounts = new UserCounts();
 
-  ProcessLauncher(Host host, ProcessLimits limits) {
+  ProcessLauncher(Host host, ProcessLimits limits, SecretStore secrets) {
     this.host = host;
     this.limits = limits;
+    this.secrets = secrets;
   }
 
   @Override
@@ -86,6 +89,8 @@ final class ProcessLauncher implements ReplicaLauncher {
     ReplicaFolders folders = new ReplicaFolders(host.runFolder().resolve(token));
     resources.add(folders::remove);
     host.escapees().ifPresent(escapees -> holdTogether(escapees, token, user, resources));
+    Path secretFolder = host.secretFolder().resolve(token);
+    resources.add(() -> ReplicaFolders.removeTree(secretFolder));
     SocketAddress address = address(plan.kind(), folders, resources);
     JailSpec spec =
         new JailSpec(
@@ -97,6 +102,7 @@ final class ProcessLauncher implements ReplicaLauncher {
             plan.limits().processes(),
             plan.spec().name().name(),
             group.joinFiles(),
+            SecretFiles.make(secretFolder, plan.spec(), secrets, user),
             plan.command());
     try (CallsFiles calls = CallsFiles.open(group)) {
       Map<String, String> environment = environment(plan, spec, address, token);
@@ -205,6 +211,8 @@ final class ProcessLauncher implements ReplicaLauncher {
     if (address instanceof InetSocketAddress tcp) {
       environment.put("PORT", Integer.toString(tcp.getPort()));
     }
+    jail.secrets(spec)
+        .ifPresent(folder -> environment.put(SecretFiles.VARIABLE, folder.toString()));
     host.escapees().ifPresent(e -> environment.put(Escapees.VARIABLE, e.mark(token)));
     return environment;
   }

@@ -8,6 +8,7 @@ import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.FunctionStatus;
+import dev.barista.api.SecretName;
 import dev.barista.provider.process.cgroup.Cgroups;
 import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.FunctionStore;
@@ -17,6 +18,8 @@ import dev.barista.provider.spi.LogStream;
 import dev.barista.provider.spi.ProviderInfo;
 import dev.barista.provider.spi.ProviderListener;
 import dev.barista.provider.spi.ScaleBounds;
+import dev.barista.provider.spi.SecretRules;
+import dev.barista.provider.spi.SecretStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -41,18 +45,27 @@ public final class ProcessProvider implements FunctionProvider {
 
   private final ProcessProviderConfig config;
   private final FunctionStore store;
+  private final SecretStore secrets;
   private final Host host;
   private final RunPlans plans;
   private final ProviderContext context;
   private final Map<FunctionName, FunctionController> controllers = new ConcurrentHashMap<>();
 
+  /** Held for reading while a function gets secrets, for writing while one is deleted. */
+  private final ReentrantReadWriteLock secretUse = new ReentrantReadWriteLock();
+
   // Mutable state
   private volatile boolean closed;
 
   private ProcessProvider(
-      ProcessProviderConfig config, FunctionStore store, Images images, Host host) {
+      ProcessProviderConfig config,
+      FunctionStore store,
+      SecretStore secrets,
+      Images images,
+      Host host) {
     this.config = config;
     this.store = store;
+    this.secrets = secrets;
     this.host = host;
     this.plans =
         new RunPlans(
@@ -67,6 +80,7 @@ public final class ProcessProvider implements FunctionProvider {
             config,
             host,
             plans,
+            secrets,
             () -> controllers.values().forEach(FunctionController::reconcileSoon),
             this::forgetIfFinished);
   }
@@ -79,10 +93,12 @@ public final class ProcessProvider implements FunctionProvider {
    *     a sentence what to do
    */
   public static ProcessProvider open(
-      ProcessProviderConfig config, FunctionStore store, Images images) throws IOException {
+      ProcessProviderConfig config, FunctionStore store, SecretStore secrets, Images images)
+      throws IOException {
     requireNonNull(store, "store");
+    requireNonNull(secrets, "secrets");
     requireNonNull(images, "images");
-    return new ProcessProvider(config, store, images, Host.open(config));
+    return new ProcessProvider(config, store, secrets, images, Host.open(config));
   }
 
   /** Lines for the start of the platform: isolation and limits, and what of them doesn't work. */
@@ -158,9 +174,8 @@ public final class ProcessProvider implements FunctionProvider {
           RunPlan plan = plans.plan(spec);
           int replicas = ScaleBounds.of(spec).min();
           StoredFunction function = new StoredFunction(spec, replicas, context.clock().instant());
-          store.save(function);
           host.logs().remove(spec.name()); // of another function that had this name
-          controller.setVersion(function, Optional.of(plan));
+          saveVersion(controller, function, plan);
         });
   }
 
@@ -175,9 +190,20 @@ public final class ProcessProvider implements FunctionProvider {
           int min = ScaleBounds.of(spec).min();
           int replicas = ScaleBounds.givesMin(spec) ? min : old.desiredReplicas();
           StoredFunction function = new StoredFunction(spec, replicas, old.createdAt());
-          store.save(function);
-          controller.setVersion(function, Optional.of(plan));
+          saveVersion(controller, function, plan);
         });
+  }
+
+  /** No secret goes between the look for it and the function's being there. */
+  private void saveVersion(FunctionController controller, StoredFunction function, RunPlan plan) {
+    secretUse.readLock().lock();
+    try {
+      SecretRules.requireAll(function.spec(), secret -> secrets.read(secret).isPresent());
+      store.save(function);
+      controller.setVersion(function, Optional.of(plan));
+    } finally {
+      secretUse.readLock().unlock();
+    }
   }
 
   @Override
@@ -254,6 +280,45 @@ public final class ProcessProvider implements FunctionProvider {
         .filter(status -> status.spec().name().namespace().equals(namespace))
         .sorted(comparing(status -> status.spec().name()))
         .toList();
+  }
+
+  @Override
+  public List<String> secrets(String namespace) {
+    return secrets.names(namespace);
+  }
+
+  @Override
+  public void createSecret(SecretName name, byte[] value) {
+    requireOpen();
+    if (!secrets.insert(name, value)) {
+      throw SecretRules.exists(name);
+    }
+  }
+
+  @Override
+  public void updateSecret(SecretName name, byte[] value) {
+    requireOpen();
+    if (!secrets.replace(name, value)) {
+      throw SecretRules.notFound(name);
+    }
+  }
+
+  @Override
+  public void deleteSecret(SecretName name) {
+    requireOpen();
+    secretUse.writeLock().lock();
+    try {
+      SecretRules.requireUnused(
+          name,
+          controllers.values().stream()
+              .flatMap(controller -> controller.status().stream())
+              .map(FunctionStatus::spec));
+      if (!secrets.delete(name)) {
+        throw SecretRules.notFound(name);
+      }
+    } finally {
+      secretUse.writeLock().unlock();
+    }
   }
 
   @Override

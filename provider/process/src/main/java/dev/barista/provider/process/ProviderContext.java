@@ -5,6 +5,7 @@ import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.ReplicaId;
 import dev.barista.provider.spi.ProviderListener;
+import dev.barista.provider.spi.SecretStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,13 +44,14 @@ final class ProviderContext implements ControllerContext, AutoCloseable {
       ProcessProviderConfig config,
       Host host,
       RunPlans plans,
+      SecretStore secrets,
       Runnable onRelease,
       Consumer<FunctionController> onEnded) {
     this.host = host;
     this.plans = plans;
     this.patience = config.patience();
     this.admission = new Admission(config.capacity(), onRelease);
-    this.launcher = new ProcessLauncher(host, config.confinement().limits());
+    this.launcher = new ProcessLauncher(host, config.confinement().limits(), secrets);
     this.onEnded = onEnded;
     this.enforcements =
         new Enforcements(

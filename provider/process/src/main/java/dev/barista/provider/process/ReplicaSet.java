@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -206,12 +207,29 @@ final class ReplicaSet {
 
   private void giveUp(Replica replica) {
     String reason =
-        "it accepted no connection within " + context.patience().start().toSeconds() + " s";
+        "it accepted no connection "
+            + place(replica)
+            + "within "
+            + context.patience().start().toSeconds()
+            + " s [--start-timeout]";
     List<String> lines = replica.handle == null ? List.of() : replica.handle.lastLogLines();
     if (replica.handle != null) {
       replica.handle.kill();
     }
     startFailed(replica, reason, lines);
+  }
+
+  /** Where a server that is the function's own should have listened. */
+  private static String place(Replica replica) {
+    RunPlan plan = requireNonNull(replica.plan, "it was started");
+    return switch (plan.kind()) {
+      case RunPlan.Kind.OwnSocket _ -> "on the socket that BARISTA_SOCKET names ";
+      case RunPlan.Kind.OwnPort(OptionalInt fixed) ->
+          fixed.isPresent()
+              ? "on port " + fixed.getAsInt() + ", which upstream_url names, "
+              : "on the port that PORT names ";
+      case RunPlan.Kind.Watchdog _ -> "";
+    };
   }
 
   private void drain(Replica replica) {

@@ -33,6 +33,13 @@ final class Run implements ReplicaHandle {
   /** What a shell and bubblewrap add to the number of the signal that ended their child. */
   private static final int SIGNAL_EXIT_BASE = 128;
 
+  /** By which a watchdog tells that its lock file is gone. */
+  private static final int TAKEN_OUT = 3;
+
+  private static final String LEFT_AT_ONCE =
+      "its process ended without a fault (exit status 0) before it accepted a connection: a function"
+          + " of mode http is a server that stays in the foreground";
+
   private static final int PATIENCE_SECONDS = 10;
 
   private final String name;
@@ -46,6 +53,7 @@ final class Run implements ReplicaHandle {
 
   // Mutable state
   private volatile String stolenPort = "";
+  private volatile boolean wasReady;
 
   /** What is freed, last first, when a run ends or can't begin. Not thread-safe. */
   static final class Resources implements AutoCloseable {
@@ -122,6 +130,7 @@ final class Run implements ReplicaHandle {
       kill();
       return;
     }
+    wasReady = true;
     watcher.ready(new Endpoint(address));
   }
 
@@ -152,7 +161,11 @@ final class Run implements ReplicaHandle {
           .map(limit -> "OOMKilled: it used more memory than limits.memory, " + limit)
           .orElse("OOMKilled: this node has no memory left for functions");
     }
+    boolean watchdog = plan.kind() instanceof RunPlan.Kind.Watchdog;
     return switch (status) {
+      case ExitStatus.Exited(int code) when code == TAKEN_OUT && watchdog ->
+          "its lock file was deleted, which takes it out";
+      case ExitStatus.Exited(int code) when code == 0 && !watchdog && !wasReady -> LEFT_AT_ONCE;
       case ExitStatus.Exited(int code) when code > SIGNAL_EXIT_BASE && code < 160 ->
           "its process ended: " + new ExitStatus.Signaled(code - SIGNAL_EXIT_BASE).describe();
       case ExitStatus.Exited _, ExitStatus.Signaled _ -> "its process ended: " + status.describe();

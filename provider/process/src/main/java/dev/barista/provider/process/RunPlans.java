@@ -52,6 +52,7 @@ final class RunPlans {
           "BARISTA_SOCKET",
           CallsFiles.VARIABLE,
           Escapees.VARIABLE,
+          SecretFiles.VARIABLE,
           "PORT",
           "TMPDIR");
 
@@ -86,7 +87,6 @@ final class RunPlans {
    */
   RunPlan plan(FunctionSpec spec) {
     ScaleBounds.of(spec);
-    requireNoSecrets(spec);
     HostImage image = images.resolve(spec.image());
     Map<String, String> environment = environment(spec, image);
     EnvironmentScript.requireValid(environment);
@@ -118,13 +118,6 @@ final class RunPlans {
         new GroupLimits(
             spec.limits().memoryBytes(), spec.limits().cpuMillis(), processesPerReplica),
         Admission.Request.of(spec));
-  }
-
-  private static void requireNoSecrets(FunctionSpec spec) {
-    if (!spec.secrets().isEmpty()) {
-      throw FaasException.badField(
-          "secrets", spec.secrets().getFirst(), "none, since this version has no secrets yet");
-    }
   }
 
   private Map<String, String> environment(FunctionSpec spec, HostImage image) {

@@ -12,6 +12,7 @@ import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.provider.process.sandbox.ProcessLimits;
 import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.ProviderEvent.ReplicaReady;
+import dev.barista.provider.testkit.FakeSecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +98,8 @@ class EscapeeTest {
   void startThatFailsUnexpectedly_leavesNothing() throws IOException {
     ProcessProviderConfig config = host.config(IsolationRequest.NONE);
     try (Host opened = Host.open(config);
-        ProcessLauncher launcher = new ProcessLauncher(opened, ProcessLimits.DEFAULT)) {
+        ProcessLauncher launcher =
+            new ProcessLauncher(opened, ProcessLimits.DEFAULT, new FakeSecretStore())) {
       RunPlan plan = plan(config, opened);
       opened.spawner().close(); // refuses, with an exception that nobody expects
 

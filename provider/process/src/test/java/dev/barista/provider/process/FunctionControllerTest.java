@@ -150,7 +150,9 @@ class FunctionControllerTest {
 
     assertThat(slow.signals).containsExactly("kill");
     assertThat(context.listener.events(FN, StartFailed.class).getFirst().reason())
-        .isEqualTo("it accepted no connection within 60 s");
+        .isEqualTo(
+            "it accepted no connection on the socket that BARISTA_SOCKET names within 60 s"
+                + " [--start-timeout]");
     pass(Duration.ofMillis(250));
     assertThat(context.runs).hasSize(2);
     slow.watcher.ready(ENDPOINT); // too late: that run is given up

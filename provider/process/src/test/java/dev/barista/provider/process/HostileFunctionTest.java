@@ -1,7 +1,10 @@
 package dev.barista.provider.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.barista.api.FunctionName;
+import dev.barista.api.SecretName;
 import dev.barista.provider.process.sandbox.IsolationLevel;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.provider.process.sandbox.ProcessLimits;
@@ -52,6 +55,7 @@ class HostileFunctionTest {
         "cat /proc/[0-9]*/environ | tr '\\0' '\\n'", "sibling-secret", Works.NONE_ONLY),
     READ_SIBLINGS_ENVIRONMENT_FILE("cat @SIBLING_RUN@/env", "sibling-secret", Works.NONE_ONLY),
     READ_SIBLINGS_LOG("cat @DATA@/logs/*/*/*", "starting as", Works.NONE_ONLY),
+    READ_SIBLINGS_SECRET("cat /dev/shm/barista-*/*/token", "sealed-by-nobody", Works.NONE_ONLY),
     SEE_GATEWAY("[ -e /proc/@GATEWAY@ ] && echo " + DONE, DONE, Works.BELOW_SANDBOX),
     SIGNAL_GATEWAY("kill -0 @GATEWAY@ && echo " + DONE, DONE, Works.NONE_ONLY),
     TRACE_GATEWAY("head -c 20 /proc/@GATEWAY@/maps && echo " + DONE, DONE, Works.NONE_ONLY),
@@ -134,11 +138,14 @@ class HostileFunctionTest {
     RequiredTools.requireProgram("bwrap");
     RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
     try (ReplicaFixture fixture = new ReplicaFixture(host, config(level))) {
+      fixture.provider.createSecret(
+          new SecretName("token", FunctionName.DEFAULT_NAMESPACE), "sealed-by-nobody".getBytes(UTF_8));
       Endpoint sibling =
           fixture.deploy(
               "sibling",
               TestHost.CHANGED,
-              spec -> spec.withEnvironment(Map.of("SECRET", "sibling-secret")));
+              spec ->
+                  spec.withEnvironment(Map.of("SECRET", "sibling-secret")).withSecret("token"));
       Endpoint hostile =
           fixture.deploy("hostile", TestHost.WORKING, spec -> spec.withMemory("100Mi"));
       SoftAssertions table = new SoftAssertions();

@@ -10,6 +10,7 @@ import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.FunctionStore;
 import dev.barista.provider.spi.ProviderEvent.ReplicaReady;
+import dev.barista.provider.spi.SecretStore;
 import dev.barista.provider.testkit.FunctionProviderContract;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -35,8 +36,8 @@ abstract class ProcessProviderContract extends FunctionProviderContract {
   }
 
   @Override
-  protected FunctionProvider open(FunctionStore store) throws IOException {
-    return host.open(isolation, store);
+  protected FunctionProvider open(FunctionStore store, SecretStore secrets) throws IOException {
+    return host.open(isolation, store, secrets);
   }
 
   @Override
@@ -69,6 +70,12 @@ abstract class ProcessProviderContract extends FunctionProviderContract {
   protected void say(FunctionProvider provider, ReplicaReady replica, String line)
       throws IOException {
     Calls.get(replica.endpoint(), "/say?" + URLEncoder.encode(line, UTF_8).replace("+", "%20"));
+  }
+
+  @Override
+  protected String readSecret(FunctionProvider provider, ReplicaReady replica, String secret)
+      throws IOException {
+    return Calls.get(replica.endpoint(), "/secret?" + secret);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.barista.api.FunctionStatus;
 import dev.barista.api.Resources;
 import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.testkit.FakeFunctionStore;
+import dev.barista.provider.testkit.FakeSecretStore;
 import dev.barista.provider.testkit.RecordingListener;
 import java.io.IOException;
 import java.util.List;
@@ -21,7 +22,7 @@ final class ReplicaFixture implements AutoCloseable {
   final ProcessProvider provider;
 
   ReplicaFixture(TestHost host, ProcessProviderConfig config) throws IOException {
-    provider = ProcessProvider.open(config, store, host.images);
+    provider = ProcessProvider.open(config, store, new FakeSecretStore(), host.images);
     provider.start(listener);
   }
 

@@ -2,6 +2,7 @@ package dev.barista.provider.process;
 
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.provider.spi.FunctionStore;
+import dev.barista.provider.spi.SecretStore;
 import dev.barista.watchdog.WatchdogLaunch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,8 @@ final class TestHost {
         .withIsolation(isolation);
   }
 
-  ProcessProvider open(IsolationRequest isolation, FunctionStore store) throws IOException {
-    return ProcessProvider.open(config(isolation), store, images);
+  ProcessProvider open(IsolationRequest isolation, FunctionStore store, SecretStore secrets)
+      throws IOException {
+    return ProcessProvider.open(config(isolation), store, secrets, images);
   }
 }

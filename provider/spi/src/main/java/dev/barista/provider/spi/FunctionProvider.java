@@ -4,6 +4,7 @@ import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.FunctionStatus;
+import dev.barista.api.SecretName;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +31,8 @@ public interface FunctionProvider extends AutoCloseable {
   /**
    * Deploys a new function. Starts with {@code com.openfaas.scale.min} replicas (default 1).
    *
-   * @throws FaasException {@code FUNCTION_EXISTS}, {@code IMAGE_INVALID}, {@code BAD_REQUEST}
+   * @throws FaasException {@code FUNCTION_EXISTS}, {@code IMAGE_INVALID}, {@code BAD_REQUEST}, also
+   *     for a secret of its namespace that doesn't exist
    */
   void deploy(FunctionSpec spec);
 
@@ -62,6 +64,34 @@ public interface FunctionProvider extends AutoCloseable {
 
   /** Functions of one namespace, by name. Empty for an unknown namespace. */
   List<FunctionStatus> list(String namespace);
+
+  /** Names of the secrets of one namespace, in order. */
+  List<String> secrets(String namespace);
+
+  /**
+   * Keeps a secret. A function that names it finds its value, read only, in the file {@code
+   * /var/openfaas/secrets/NAME}; where the place of execution can't give it there, {@link #status}
+   * tells where it is.
+   *
+   * @throws FaasException {@code SECRET_EXISTS}, {@code NOT_SUPPORTED}
+   */
+  void createSecret(SecretName name, byte[] value);
+
+  /**
+   * Replaces a value. Replicas that are started from now on have the new one; {@link #update} makes
+   * all of a function new.
+   *
+   * @throws FaasException {@code SECRET_NOT_FOUND}, {@code NOT_SUPPORTED}
+   */
+  void updateSecret(SecretName name, byte[] value);
+
+  /**
+   * Forgets a secret that no function names.
+   *
+   * @throws FaasException {@code SECRET_NOT_FOUND}, {@code SECRET_IN_USE} naming a function, {@code
+   *     NOT_SUPPORTED}
+   */
+  void deleteSecret(SecretName name);
 
   /**
    * What a function's replicas wrote, also those that have crashed or are gone, as far as it is

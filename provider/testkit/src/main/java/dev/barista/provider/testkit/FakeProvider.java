@@ -9,6 +9,7 @@ import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.FunctionStatus;
 import dev.barista.api.ReplicaId;
+import dev.barista.api.SecretName;
 import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.FunctionStore;
@@ -21,6 +22,8 @@ import dev.barista.provider.spi.ProviderEvent.FunctionDeleted;
 import dev.barista.provider.spi.ProviderInfo;
 import dev.barista.provider.spi.ProviderListener;
 import dev.barista.provider.spi.ScaleBounds;
+import dev.barista.provider.spi.SecretRules;
+import dev.barista.provider.spi.SecretStore;
 import java.net.UnixDomainSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +58,7 @@ public final class FakeProvider implements FunctionProvider {
   private static final Instant CREATED_AT = Instant.parse("2026-01-01T00:00:00Z");
 
   private final FunctionStore store;
+  private final SecretStore secrets;
   private final EventQueue events = new EventQueue();
   private final FakeLogs logs = new FakeLogs();
   // The lock of this object guards everything below.
@@ -69,13 +73,14 @@ public final class FakeProvider implements FunctionProvider {
   private int scaleCalls;
   private boolean closed;
 
-  /** With an empty store of its own. */
+  /** With empty stores of its own. */
   public FakeProvider() {
-    this(new FakeFunctionStore());
+    this(new FakeFunctionStore(), new FakeSecretStore());
   }
 
-  public FakeProvider(FunctionStore store) {
+  public FakeProvider(FunctionStore store, SecretStore secrets) {
     this.store = requireNonNull(store, "store");
+    this.secrets = requireNonNull(secrets, "secrets");
   }
 
   private static Endpoint anEndpoint(FunctionName name, ReplicaId replica) {
@@ -228,6 +233,39 @@ public final class FakeProvider implements FunctionProvider {
   }
 
   @Override
+  public List<String> secrets(String namespace) {
+    return secrets.names(namespace);
+  }
+
+  @Override
+  public void createSecret(SecretName name, byte[] value) {
+    if (!secrets.insert(name, value)) {
+      throw SecretRules.exists(name);
+    }
+  }
+
+  @Override
+  public void updateSecret(SecretName name, byte[] value) {
+    if (!secrets.replace(name, value)) {
+      throw SecretRules.notFound(name);
+    }
+  }
+
+  @Override
+  public synchronized void deleteSecret(SecretName name) {
+    SecretRules.requireUnused(
+        name, functions.values().stream().map(function -> function.stored().spec()));
+    if (!secrets.delete(name)) {
+      throw SecretRules.notFound(name);
+    }
+  }
+
+  /** What a replica that is started now would find. */
+  public Optional<byte[]> secret(SecretName name) {
+    return secrets.read(name);
+  }
+
+  @Override
   public LogStream logs(LogQuery query) {
     if (status(query.function()).isEmpty()) {
       throw FaasException.functionNotFound(query.function());
@@ -285,6 +323,7 @@ public final class FakeProvider implements FunctionProvider {
       throw new FaasException(
           ErrorCode.IMAGE_INVALID, "provider", "image " + spec.image() + " can't run here");
     }
+    SecretRules.requireAll(spec, secret -> secrets.read(secret).isPresent());
   }
 
   private void requireOpen() {

@@ -23,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The part of the contract on how functions come and go. */
-abstract class LifeContract extends LogContract {
+abstract class LifeContract extends SecretContract {
 
   // Deploy
 
@@ -229,7 +229,7 @@ abstract class LifeContract extends LogContract {
     provider.close();
 
     listener = new RecordingListener();
-    provider = open(store);
+    provider = open(store, secrets);
     provider.start(listener);
 
     listener.awaitReplicas(ONE, 2);

@@ -17,6 +17,7 @@ import dev.barista.provider.spi.ProviderEvent.ReplicaDraining;
 import dev.barista.provider.spi.ProviderEvent.ReplicaGone;
 import dev.barista.provider.spi.ProviderEvent.ReplicaReady;
 import dev.barista.provider.spi.ProviderEvent.StartFailed;
+import dev.barista.provider.spi.SecretStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +40,13 @@ abstract class ProviderFixture {
 
   // Mutable state
   FakeFunctionStore store;
+  FakeSecretStore secrets;
   RecordingListener listener;
   FunctionProvider provider;
 
-  /** A provider on {@code store}, not started. Called again after close, for a restart. */
-  protected abstract FunctionProvider open(FunctionStore store) throws Exception;
+  /** A provider on these stores, not started. Called again after close, for a restart. */
+  protected abstract FunctionProvider open(FunctionStore store, SecretStore secrets)
+      throws Exception;
 
   /** A function whose replicas become ready. */
   protected abstract FunctionSpec working(FunctionName name) throws Exception;
@@ -66,6 +69,10 @@ abstract class ProviderFixture {
   protected abstract void say(FunctionProvider provider, ReplicaReady replica, String line)
       throws Exception;
 
+  /** What a replica of {@link #working} finds as the value of a secret. */
+  protected abstract String readSecret(
+      FunctionProvider provider, ReplicaReady replica, String secret) throws Exception;
+
   /** Whether a connection to {@code endpoint} is accepted now. */
   protected abstract boolean accepts(FunctionProvider provider, Endpoint endpoint) throws Exception;
 
@@ -73,7 +80,8 @@ abstract class ProviderFixture {
   final void openProvider() throws Exception {
     store = new FakeFunctionStore();
     listener = new RecordingListener();
-    provider = open(store);
+    secrets = new FakeSecretStore();
+    provider = open(store, secrets);
     provider.start(listener);
   }
 

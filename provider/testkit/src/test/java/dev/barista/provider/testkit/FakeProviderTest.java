@@ -1,13 +1,16 @@
 package dev.barista.provider.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
+import dev.barista.api.SecretName;
 import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.FunctionStore;
 import dev.barista.provider.spi.ProviderEvent.ReplicaReady;
+import dev.barista.provider.spi.SecretStore;
 import dev.barista.provider.testkit.FakeProvider.Start;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class FakeProviderTest extends FunctionProviderContract {
 
   @Override
-  protected FunctionProvider open(FunctionStore store) {
-    return new FakeProvider(store)
+  protected FunctionProvider open(FunctionStore store, SecretStore secrets) {
+    return new FakeProvider(store, secrets)
         .onStart("failing", Start.FAILING)
         .onStart("refused", Start.REFUSED);
   }
@@ -51,6 +54,12 @@ class FakeProviderTest extends FunctionProviderContract {
   @Override
   protected void say(FunctionProvider provider, ReplicaReady replica, String line) {
     ((FakeProvider) provider).say(replica.function(), replica.replica(), line);
+  }
+
+  @Override
+  protected String readSecret(FunctionProvider provider, ReplicaReady replica, String secret) {
+    SecretName name = new SecretName(secret, replica.function().namespace());
+    return new String(((FakeProvider) provider).secret(name).orElseThrow(), UTF_8);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Turns what a replica gets into a command line of one isolation level, and says where things are
@@ -33,6 +34,11 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
 
   /** A folder that it may write, as it sees it. */
   Path tmp(ReplicaFolders folders);
+
+  /** The folder of the function's secrets as the process sees it, if it has any. */
+  default Optional<Path> secrets(JailSpec spec) {
+    return spec.secrets();
+  }
 
   /** Writable home, or the function's files where they can't be written. */
   default Path homeVariable(JailSpec spec) {

@@ -156,6 +156,7 @@ public final class JailFinder {
             TRIAL_PROCESSES,
             "trial",
             List.of(),
+            Optional.empty(),
             List.of("/bin/sh", "-c", "cat passwd > \"$TMPDIR/copy\""));
     try {
       folders.make(id, Map.of("TMPDIR", jail.tmp(folders).toString()));

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param processes and threads at a time, where the jail bounds them
  * @param hostName as the process sees it
  * @param joinFiles cgroup files into which the process writes {@code 0} before anything else
+ * @param secrets folder with a file for each secret of the function
  * @param command program and arguments; a program without '/' is looked for in its PATH
  */
 public record JailSpec(
@@ -28,6 +30,7 @@ public record JailSpec(
     int processes,
     String hostName,
     List<Path> joinFiles,
+    Optional<Path> secrets,
     List<String> command) {
 
   public JailSpec {
@@ -38,6 +41,7 @@ public record JailSpec(
     requireNonNull(limits, "limits");
     requireNonNull(hostName, "hostName");
     joinFiles = List.copyOf(joinFiles);
+    requireNonNull(secrets, "secrets");
     command = List.copyOf(command);
   }
 }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  *   interpreter, watchdog             read only, at their own paths
  *   /home/app                         the function's files, read only
  *   /run/barista                      the replica's own folder: socket and environment
+ *   /var/openfaas/secrets             the function's secrets, read only
  *   /tmp, /dev/shm                    private, with a cap
  *   /proc, /dev                       private
  * </pre>
@@ -41,6 +42,7 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
   private static final Path HOME = Path.of("/home/app");
   private static final Path IO = Path.of("/run/barista");
   private static final Path TMP = Path.of("/tmp");
+  private static final Path SECRETS = Path.of("/var/openfaas/secrets");
   private static final Path USR = Path.of("/usr");
 
   private static final Pattern KERNEL = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
@@ -139,6 +141,7 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
     Set<Path> parents = new LinkedHashSet<>();
     addParents(parents, HOME);
     addParents(parents, IO);
+    spec.secrets().ifPresent(_ -> addParents(parents, SECRETS));
     spec.readable().stream().filter(SandboxJail::isOutsideUsr).forEach(p -> addParents(parents, p));
     PARENTS.forEach(parents::add);
     addFolders(line, parents);
@@ -160,6 +163,9 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
         .forEach(path -> readOnly(line, path));
     line.addAll(List.of("--ro-bind", spec.tree().toString(), HOME.toString()));
     line.addAll(List.of("--bind", spec.folders().io().toString(), IO.toString()));
+    spec.secrets()
+        .ifPresent(
+            folder -> line.addAll(List.of("--ro-bind", folder.toString(), SECRETS.toString())));
     line.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
   }
 
@@ -214,6 +220,11 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
   @Override
   public Path socket(ReplicaFolders folders) {
     return IO.resolve(folders.socket().getFileName());
+  }
+
+  @Override
+  public Optional<Path> secrets(JailSpec spec) {
+    return spec.secrets().map(_ -> SECRETS);
   }
 
   @Override

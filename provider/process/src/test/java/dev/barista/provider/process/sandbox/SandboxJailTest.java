@@ -61,6 +61,7 @@ class SandboxJailTest {
             PROCESSES,
             "bomb",
             List.of(),
+            Optional.empty(),
             List.of("/bin/sh", "-c", script));
     List<String> line = new ArrayList<>(Jail.dropTo(tools.setpriv().orElseThrow(), USER));
     line.addAll(jail.commandLine(spec, Map.of()));
