@@ -98,7 +98,8 @@ class LogsAndSecretsIT {
     String deployment =
         """
         {"service":"keeper","image":"functions/alpine:latest","secrets":["token"],\
-        "envProcess":"cat /var/openfaas/secrets/token"}""";
+        "envProcess":"cat /var/openfaas/secrets/token"}\
+        """;
     assertThat(barista.deploy(deployment).statusCode()).isEqualTo(400);
     assertThat(secret("POST", "{\"name\":\"token\",\"value\":\"first\"}")).isEqualTo(202);
     assertThat(barista.deploy(deployment).statusCode()).isEqualTo(202);
@@ -118,9 +119,7 @@ class LogsAndSecretsIT {
                 assertThat(
                         barista
                             .sendAsync(
-                                barista
-                                    .request("/function/keeper")
-                                    .POST(BodyPublishers.noBody()),
+                                barista.request("/function/keeper").POST(BodyPublishers.noBody()),
                                 BodyHandlers.ofByteArray())
                             .join()
                             .body())
@@ -135,7 +134,8 @@ class LogsAndSecretsIT {
     String deployment =
         """
         {"service":"keeper","image":"functions/alpine:latest","secrets":["token"],\
-        "envProcess":"cat /var/openfaas/secrets/token"}""";
+        "envProcess":"cat /var/openfaas/secrets/token"}\
+        """;
     try (Barista first = Barista.start(data)) {
       first.send(
           first

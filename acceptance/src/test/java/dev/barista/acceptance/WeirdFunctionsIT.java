@@ -41,8 +41,7 @@ class WeirdFunctionsIT {
         "cat|,\"labels\":{\"\":\"c\"}|labels",
         "cat|,\"secrets\":[\"unknown\"]|secrets: \"unknown\"",
       })
-  void deploymentThatCantRun_isRefusedWithASentence(
-      String process, String more, String sentence) {
+  void deploymentThatCantRun_isRefusedWithASentence(String process, String more, String sentence) {
     HttpResponse<String> answer = barista.deploy(json("weird", process, more));
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -58,12 +57,8 @@ class WeirdFunctionsIT {
         "failer   | false          | exit status 1",
         "complain | ls /no-such    | exit status 2",
       })
-  void programThatIsNoServer_isToldInStatusAndAnswer(
-      String name, String process, String sentence) {
-    assertThat(
-            barista
-                .deploy(json(name, process, ",\"envVars\":{\"mode\":\"http\"}"))
-                .statusCode())
+  void programThatIsNoServer_isToldInStatusAndAnswer(String name, String process, String sentence) {
+    assertThat(barista.deploy(json(name, process, ",\"envVars\":{\"mode\":\"http\"}")).statusCode())
         .isEqualTo(202);
 
     await().untilAsserted(() -> assertThat(barista.status(name)).contains(sentence));

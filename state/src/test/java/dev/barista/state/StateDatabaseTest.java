@@ -82,7 +82,7 @@ class StateDatabaseTest {
 
     assertThatThrownBy(() -> StateDatabase.open(folder))
         .isInstanceOf(StateException.class)
-        .hasMessageContaining("written by a newer Barista (schema 99, this program knows up to 1)");
+        .hasMessageContaining("written by a newer Barista (schema 99, this program knows up to 2)");
   }
 
   @Test

@@ -37,8 +37,8 @@ final class Run implements ReplicaHandle {
   private static final int TAKEN_OUT = 3;
 
   private static final String LEFT_AT_ONCE =
-      "its process ended without a fault (exit status 0) before it accepted a connection: a function"
-          + " of mode http is a server that stays in the foreground";
+      "its process ended without a fault (exit status 0) before it accepted a connection: a"
+          + " function of mode http is a server that stays in the foreground";
 
   private static final int PATIENCE_SECONDS = 10;
 

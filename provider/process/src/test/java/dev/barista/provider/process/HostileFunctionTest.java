@@ -139,13 +139,13 @@ class HostileFunctionTest {
     RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
     try (ReplicaFixture fixture = new ReplicaFixture(host, config(level))) {
       fixture.provider.createSecret(
-          new SecretName("token", FunctionName.DEFAULT_NAMESPACE), "sealed-by-nobody".getBytes(UTF_8));
+          new SecretName("token", FunctionName.DEFAULT_NAMESPACE),
+          "sealed-by-nobody".getBytes(UTF_8));
       Endpoint sibling =
           fixture.deploy(
               "sibling",
               TestHost.CHANGED,
-              spec ->
-                  spec.withEnvironment(Map.of("SECRET", "sibling-secret")).withSecret("token"));
+              spec -> spec.withEnvironment(Map.of("SECRET", "sibling-secret")).withSecret("token"));
       Endpoint hostile =
           fixture.deploy("hostile", TestHost.WORKING, spec -> spec.withMemory("100Mi"));
       SoftAssertions table = new SoftAssertions();

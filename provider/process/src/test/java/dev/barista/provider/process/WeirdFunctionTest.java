@@ -114,7 +114,8 @@ class WeirdFunctionTest {
   void serverThatListensElsewhere_isGivenUp() {
     StartFailed failure = failure(Spec.of(TestHost.TCP).withProcess("sh weird.sh never-listen"));
 
-    assertThat(failure.reason()).startsWith("it accepted no connection on the port that PORT names");
+    assertThat(failure.reason())
+        .startsWith("it accepted no connection on the port that PORT names");
   }
 
   @Test

@@ -32,9 +32,7 @@ public final class SecretRules {
                   missing.name(),
                   "the name of a secret in namespace "
                       + missing.namespace()
-                      + ": create it with 'barista secret create "
-                      + missing.name()
-                      + "'");
+                      + "; create it first, by POST /system/secrets");
             });
   }
 

@@ -63,8 +63,8 @@ final class LogReader implements LogStream {
       countForTail();
     }
     while (!closed.get()) {
+      long version = function.version(); // first: what changes from here on ends the wait
       boolean last = !query.follow() || function.hasEnded();
-      long version = function.version();
       List<LogLine> lines = round();
       if (!lines.isEmpty()) {
         return lines;
