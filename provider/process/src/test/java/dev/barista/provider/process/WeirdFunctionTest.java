@@ -70,7 +70,7 @@ class WeirdFunctionTest {
         "sh weird.sh daemonise | ended without a fault (exit status 0)",
         "true                  | ended without a fault (exit status 0)",
         "sh weird.sh fail      | its process ended: exit status 7",
-        "sh weird.sh signal    | its process ended: killed",
+        "sh weird.sh signal    | its process ended: signal: killed",
       })
   void programThatLeaves_isToldWithItsLastWords(String process, String sentence) {
     StartFailed failure = failure(Spec.of(TestHost.WORKING).withProcess(process));
@@ -179,7 +179,7 @@ class WeirdFunctionTest {
     for (int i = 0; i < 10; i++) {
       together.put("LARGE_" + i, "x".repeat(120_000));
     }
-    refused(together, "envVars: \"1200090 bytes\"");
+    refused(together, "at most 1048576 bytes together");
     refused(Map.of("a\u0001b", "c"), "envVars: \"a?b\"");
     refused(Map.of("a=b", "c"), "envVars: \"a=b\"");
   }

@@ -36,8 +36,10 @@ final class LogWriter {
     return buffer.position();
   }
 
-  boolean fits(int textLength) {
-    return LineFormat.PREFIX + textLength + 1 <= buffer.remaining();
+  /** Whether one more line fits into the buffer, and with the others into {@code most} bytes. */
+  boolean fits(int textLength, long most) {
+    long after = (long) buffer.position() + LineFormat.PREFIX + textLength + 1;
+    return after <= buffer.capacity() && (after <= most || buffer.position() == 0);
   }
 
   /** Adds the next {@code length} bytes of {@code text}, whose position stays. */

@@ -29,6 +29,7 @@ public final class ReplicaLog implements OutputPump.Sink {
   // Mutable state
   private LogFile file;
   private @Nullable FileChannel channel;
+  private long fileBytes;
   private long written;
   private int lineLength;
   private boolean inLine;
@@ -42,6 +43,7 @@ public final class ReplicaLog implements OutputPump.Sink {
     this.function = function;
     this.writer = writer;
     this.file = file;
+    this.fileBytes = function.fileBytes();
   }
 
   /** The newest lines, the last one also unfinished. */
@@ -72,6 +74,7 @@ public final class ReplicaLog implements OutputPump.Sink {
       bytes.position(bytes.limit());
       return given;
     }
+    fileBytes = function.fileBytes();
     long before = writer.total();
     long time = writer.clock().next();
     while (bytes.hasRemaining()) {
@@ -101,7 +104,7 @@ public final class ReplicaLog implements OutputPump.Sink {
   }
 
   private void write(long time, byte tag, ByteBuffer bytes, int length) {
-    if (!writer.fits(length)) {
+    if (!writer.fits(length, fileBytes)) {
       flush();
     }
     writer.add(time, tag, bytes, length);
@@ -110,7 +113,7 @@ public final class ReplicaLog implements OutputPump.Sink {
   private void flush() {
     try {
       FileChannel out = opened();
-      if (written > 0 && written + writer.size() > function.fileBytes()) {
+      if (written > 0 && written + writer.size() > fileBytes) {
         out = begun();
       }
       long bytes = writer.writeTo(out);
