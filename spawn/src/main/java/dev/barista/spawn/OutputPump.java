@@ -38,7 +38,7 @@ public final class OutputPump implements AutoCloseable {
    */
   public record Budget(long perSource, long total) {
 
-    public static final Budget DEFAULT = new Budget(4L << 20, 32L << 20);
+    public static final Budget DEFAULT = new Budget(4L << 20, 16L << 20);
 
     public Budget {
       if (perSource <= 0 || total <= 0) {
