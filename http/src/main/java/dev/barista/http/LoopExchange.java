@@ -1,6 +1,11 @@
 package dev.barista.http;
 
+import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
+import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
+
 import dev.barista.concurrency.Deadline;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +96,32 @@ final class LoopExchange implements StreamExchange {
     } else {
       WholeBody.read(exchange, limit, whole, aborted);
     }
+  }
+
+  @Override
+  public void measureBody(int limit, Runnable then, IntConsumer aborted) {
+    RequestBody body = exchange.body();
+    if (body.empty() || !exchange.request().headers().contains(TRANSFER_ENCODING)) {
+      then.run();
+      return;
+    }
+    WholeBody.read(
+        exchange,
+        limit,
+        whole -> {
+          body.unread(new DefaultLastHttpContent(Unpooled.wrappedBuffer(whole)));
+          exchange.forwardable().remove(TRANSFER_ENCODING);
+          exchange.forwardable().set(CONTENT_LENGTH, Integer.toString(whole.length));
+          then.run();
+        },
+        aborted);
+  }
+
+  @Override
+  public Duplex duplex(DuplexListener listener) {
+    Duplex duplex = new Duplex(exchange, listener);
+    duplex.attach();
+    return duplex;
   }
 
   @Override

@@ -63,6 +63,16 @@ public interface StreamExchange {
    */
   void readWhole(int limit, Consumer<byte[]> whole, IntConsumer aborted);
 
+  /**
+   * Reads a body of unknown length, of at most {@code limit} bytes, so that {@link #proxy} passes
+   * it on with its length; a longer one is refused with 413. Either {@code then} runs, at once if
+   * the length is known, or {@code aborted} as with {@link #readWhole}.
+   */
+  void measureBody(int limit, Runnable then, IntConsumer aborted);
+
+  /** Moves both directions in pieces; what ends the exchange is told to {@code listener}. */
+  Duplex duplex(DuplexListener listener);
+
   /** Goes on with blocking code on a virtual thread. The caller does nothing more with this. */
   void block(ExchangeHandler handler);
 

@@ -102,6 +102,16 @@ public final class Child implements AutoCloseable {
     }
   }
 
+  /** How it ended, or empty while it runs. It isn't reaped: its group can still be signalled. */
+  public Optional<ExitStatus> peek() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(status != null ? status : Syscalls.peekIfEnded(pid));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * How it ended, when it is known to have ended.
    *

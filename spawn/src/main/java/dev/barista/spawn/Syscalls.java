@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system calls that this package is made of, with failures as exceptions or as negative error
@@ -19,6 +20,10 @@ final class Syscalls {
   private static final int F_SETFL = 4;
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int WNOHANG = 1;
+  private static final int WEXITED = 4;
+  private static final int WNOWAIT = 0x0100_0000;
+  private static final int P_PID = 1;
+  private static final int CLD_EXITED = 1;
   // The generic table, the same on every architecture since 2019.
   private static final long SYS_PIDFD_OPEN = 434;
   private static final long SYS_CLOSE_RANGE = 436;
@@ -35,6 +40,7 @@ final class Syscalls {
   private static final MemorySegment POLL = Libc.symbol("poll");
   private static final MemorySegment KILL = Libc.symbol("kill");
   private static final MemorySegment WAITPID = Libc.symbol("waitpid");
+  private static final MemorySegment WAITID = Libc.symbol("waitid");
   private static final MemorySegment PRCTL = Libc.symbol("prctl");
   private static final MemorySegment EXECVE = Libc.symbol("execve");
   private static final MemorySegment SIGPROCMASK = Libc.symbol("sigprocmask");
@@ -107,6 +113,24 @@ final class Syscalls {
       MemorySegment status = arena.allocate(JAVA_INT);
       int reaped = Libc.callInt(WAITPID, pid, status.address(), WNOHANG);
       return orThrow("wait for process " + pid, reaped) == 0 ? -1 : status.get(JAVA_INT, 0);
+    }
+  }
+
+  /** How the child has ended, which stays a zombie, or null. */
+  static @Nullable ExitStatus peekIfEnded(int pid) {
+    try (Arena arena = Arena.ofConfined()) {
+      // siginfo_t of 64-bit Linux: int si_code at 8, pid_t si_pid at 16, int si_status at 24.
+      MemorySegment info = arena.allocate(128, 8);
+      orThrow(
+          "look at process " + pid,
+          Libc.callInt(WAITID, P_PID, pid, info.address(), WEXITED | WNOHANG | WNOWAIT));
+      if (info.get(JAVA_INT, 16) == 0) {
+        return null;
+      }
+      int status = info.get(JAVA_INT, 24);
+      return info.get(JAVA_INT, 8) == CLD_EXITED
+          ? new ExitStatus.Exited(status)
+          : new ExitStatus.Signaled(status);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.barista.watchdog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.barista.concurrency.GoDuration;
 import dev.barista.http.Answer;
 import dev.barista.http.Headers;
 import dev.barista.http.RequestHead;
@@ -14,7 +15,7 @@ import java.util.Locale;
 /**
  * Turns the end of a call's process into the answer and the log lines of classic mode. Thread-safe.
  */
-final class ClassicAnswers {
+final class ClassicAnswers implements Answers {
 
   private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -28,10 +29,14 @@ final class ClassicAnswers {
     this.memoryKills = new MemoryKills(config.calls());
   }
 
-  /**
-   * @param startNanos when the process was started
-   */
-  Reply reply(RequestHead head, CallOutcome outcome, long startNanos) {
+  @Override
+  public void beginning(Headers headers) {
+    showHeaders(">", headers);
+    log.line("Forking fprocess.");
+  }
+
+  @Override
+  public Reply reply(RequestHead head, CallOutcome outcome, long startNanos) {
     return switch (outcome) {
       case CallOutcome.Ended(ExitStatus status, AnswerSpool output) ->
           status.isSuccess() ? success(head, output, startNanos) : failure(status, output);
@@ -48,19 +53,20 @@ final class ClassicAnswers {
     };
   }
 
-  Reply notStarted(SpawnException failure) {
+  @Override
+  public Reply notStarted(SpawnException failure, long startNanos) {
     log.line("Could not start fprocess: " + failure.getMessage());
     return Reply.text(500, failure.getMessage());
   }
 
-  void showHeaders(String direction, Headers headers) {
+  private void showHeaders(String direction, Headers headers) {
     if (config.options().debugHeaders()) {
       headers.fields().forEach(f -> log.line(direction + " " + f.name() + ": " + f.value()));
     }
   }
 
   private Reply success(RequestHead head, AnswerSpool output, long startNanos) {
-    String seconds = seconds(System.nanoTime() - startNanos);
+    String seconds = Durations.seconds(System.nanoTime() - startNanos);
     if (config.options().writeDebug()) {
       show(output);
       log.line("Duration: " + seconds + "s");
@@ -108,12 +114,5 @@ final class ClassicAnswers {
         .contentType()
         .or(() -> head.header("Content-Type"))
         .orElseGet(() -> ContentSniffer.guess(output.beginning(ContentSniffer.BYTES)));
-  }
-
-  /** {@code 0.001234}: always six decimals. By hand, since a Formatter costs 20 times as much. */
-  static String seconds(long nanos) {
-    long micros = (nanos + 500) / 1000;
-    String fraction = String.valueOf(1_000_000 + micros % 1_000_000).substring(1);
-    return micros / 1_000_000 + "." + fraction;
   }
 }

@@ -1,8 +1,13 @@
 package dev.barista.watchdog;
 
+import dev.barista.concurrency.GoDuration;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,22 +16,32 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the environment of a classic watchdog. A value that makes no sense is a fault and stops the
- * start; Go's watchdog would use its default without a word, and the author of a function would
- * learn of it in production.
+ * Reads the environment of a watchdog. A value that makes no sense is a fault and stops the start;
+ * Go's watchdogs would use their default without a word, and the author of a function would learn
+ * of it in production.
  */
 final class ConfigParser {
 
   static final String METRICS_PORT = "BARISTA_METRICS_PORT";
 
-  /**
-   * Also says that the gateway, which sends no call to a replica that shall stop, is the caller.
-   */
+  /** Also says that whoever started this watchdog sends it its calls: it is supervised. */
   static final String SOCKET = "BARISTA_SOCKET";
+
+  private static final String AUTHORITY = "BARISTA_JWT_AUTHORITY";
+  private static final String CLUSTER_AUTHORITY = "http://gateway.openfaas:8080";
+  private static final String LOCAL_AUTHORITY = "http://127.0.0.1:8000";
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
   private static final int DEFAULT_PORT = 8080;
   private static final int DEFAULT_METRICS_PORT = 8081;
+  private static final int DEFAULT_LINE_BYTES = 64 << 10;
+  private static final String DEFAULT_STATIC_PATH = "/home/app/public";
+
+  private static final Path POD_NAMESPACE =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+
+  private static final String MODES =
+      "streaming, serializing, http or static; classic needs --classic";
 
   private final Map<String, String> environment;
   private final List<String> faults = new ArrayList<>();
@@ -36,10 +51,23 @@ final class ConfigParser {
   }
 
   /**
+   * For {@code --classic}.
+   *
    * @throws ConfigException with every fault
    */
   static WatchdogConfig classic(Map<String, String> environment) {
-    return new ConfigParser(environment).parse();
+    var parser = new ConfigParser(environment);
+    return parser.parse(new Mode.Classic());
+  }
+
+  /**
+   * For of-watchdog's modes.
+   *
+   * @throws ConfigException with every fault
+   */
+  static WatchdogConfig modern(Map<String, String> environment) {
+    var parser = new ConfigParser(environment);
+    return parser.parse(parser.mode());
   }
 
   /** Where the lock file is, or would be. Never fails. */
@@ -47,44 +75,156 @@ final class ConfigParser {
     return folder(environment).resolve(".lock");
   }
 
-  private WatchdogConfig parse() {
-    Duration write = positive("write_timeout", DEFAULT_TIMEOUT);
-    Duration exec = duration("exec_timeout", Duration.ZERO);
-    var timeouts =
-        new WatchdogConfig.Timeouts(
-            positive("read_timeout", DEFAULT_TIMEOUT),
-            write,
-            exec.isZero() ? Optional.empty() : Optional.of(exec),
-            duration("healthcheck_interval", value(SOCKET).isEmpty() ? write : Duration.ZERO));
-    var options =
-        new WatchdogConfig.Options(
-            flag("cgi_headers", true),
-            flag("marshal_request", false),
-            flag("combine_output", true),
-            flag("write_debug", false),
-            flag("debug_headers", false),
-            flag("suppress_lock", false));
-    List<String> command = command();
-    SocketAddress address = address();
-    Optional<SocketAddress> metrics = metricsAddress();
-    int maxInflight = number("max_inflight", 0, Integer.MAX_VALUE);
-    CallsCgroup calls = calls();
-    if (flag("jwt_auth", false)) {
-      faults.add("jwt_auth: true (expected: false; this watchdog can't check tokens yet)");
-    }
+  private WatchdogConfig parse(Mode mode) {
+    var config =
+        new WatchdogConfig(
+            mode,
+            address(),
+            metricsAddress(),
+            command(mode),
+            timeouts(mode),
+            contentType(mode),
+            options(mode),
+            number("max_inflight", 0, Integer.MAX_VALUE),
+            folder(environment),
+            calls(),
+            new WatchdogConfig.Logs(flag("prefix_logs", true), lineBytes()),
+            readyPath(mode),
+            flag("jwt_auth", false) ? tokens() : Optional.empty());
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }
-    return new WatchdogConfig(
-        address,
-        metrics,
-        command,
-        timeouts,
-        Optional.of(value("content_type")).filter(type -> !type.isEmpty()),
-        options,
-        maxInflight,
-        folder(environment),
-        calls);
+    return config;
+  }
+
+  private Mode mode() {
+    String name = value("mode");
+    return switch (name) {
+      case "", "streaming" -> new Mode.Streaming();
+      case "serializing" -> new Mode.Serializing();
+      case "http" -> http();
+      case "static" ->
+          new Mode.Static(
+              Path.of(value("static_path").isEmpty() ? DEFAULT_STATIC_PATH : value("static_path")));
+      case "inproc" -> wrong("mode", name, MODES + "; a handler in Go can't run in this program");
+      case "afterburn" -> wrong("mode", name, MODES + "; afterburn was never made");
+      default -> wrong("mode", name, MODES);
+    };
+  }
+
+  private Mode wrong(String name, String given, String expected) {
+    faults.add(name + ": '" + given + "' (expected: " + expected + ")");
+    return new Mode.Streaming();
+  }
+
+  private Mode http() {
+    String name = value("http_upstream_url").isEmpty() ? "upstream_url" : "http_upstream_url";
+    String text = value(name);
+    if (text.isEmpty()) {
+      faults.add("upstream_url: not set (expected: where fprocess listens, http://127.0.0.1:3000)");
+      return new Mode.Streaming();
+    }
+    try {
+      URI url = new URI(text);
+      if ("http".equals(url.getScheme()) && url.getHost() != null && url.getRawQuery() == null) {
+        var upstream = new InetSocketAddress(url.getHost(), url.getPort() < 0 ? 80 : url.getPort());
+        if (!upstream.isUnresolved()) {
+          String path = url.getRawPath() == null ? "" : url.getRawPath();
+          return new Mode.Http(
+              upstream,
+              path.replaceFirst("/+$", ""),
+              flag("buffer_http", flag("http_buffer_req_body", false)));
+        }
+      }
+    } catch (URISyntaxException | IllegalArgumentException _) {
+      // told below
+    }
+    return wrong(name, text, "http://HOST:PORT of a host that is known here");
+  }
+
+  private WatchdogConfig.Timeouts timeouts(Mode mode) {
+    Duration write = positive("write_timeout", DEFAULT_TIMEOUT);
+    Duration exec = duration("exec_timeout", mode.isClassic() ? Duration.ZERO : DEFAULT_TIMEOUT);
+    return new WatchdogConfig.Timeouts(
+        positive("read_timeout", DEFAULT_TIMEOUT),
+        write,
+        exec.isZero() ? Optional.empty() : Optional.of(exec),
+        duration("healthcheck_interval", supervised() ? Duration.ZERO : write));
+  }
+
+  /** Some belong to the classic watchdog alone; elsewhere they have one value. */
+  private WatchdogConfig.Options options(Mode mode) {
+    boolean classic = mode.isClassic();
+    return new WatchdogConfig.Options(
+        !classic || flag("cgi_headers", true),
+        classic && flag("marshal_request", false),
+        classic && flag("combine_output", true),
+        classic && flag("write_debug", false),
+        classic && flag("debug_headers", false),
+        flag("suppress_lock", false),
+        flag("log_callid", flag("log_call_id", false)),
+        supervised());
+  }
+
+  private boolean supervised() {
+    return !value(SOCKET).isEmpty();
+  }
+
+  private Optional<String> contentType(Mode mode) {
+    String type = value("content_type");
+    if (type.isEmpty()) {
+      return mode.isClassic() ? Optional.empty() : Optional.of("application/octet-stream");
+    }
+    return Optional.of(type);
+  }
+
+  private int lineBytes() {
+    String text = value("log_buffer_size");
+    return text.equals("-1")
+        ? -1
+        : Math.max(1, number("log_buffer_size", DEFAULT_LINE_BYTES, Integer.MAX_VALUE));
+  }
+
+  private Optional<String> readyPath(Mode mode) {
+    String path = value("ready_path");
+    if (mode.isClassic() || path.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+      faults.add("ready_path: '" + path + "' (expected: a path such as /ready)");
+    }
+    return Optional.of(path);
+  }
+
+  private Optional<TokenConfig> tokens() {
+    String name = value("OPENFAAS_NAME");
+    String namespace =
+        value("OPENFAAS_NAMESPACE").isEmpty() ? namespaceOfPod() : value("OPENFAAS_NAMESPACE");
+    if (name.isEmpty() || namespace.isEmpty()) {
+      faults.add(
+          "jwt_auth: true (expected: with OPENFAAS_NAME and OPENFAAS_NAMESPACE, whose calls tokens"
+              + " allow)");
+    }
+    String standard = flag("jwt_auth_local", false) ? LOCAL_AUTHORITY : CLUSTER_AUTHORITY;
+    String authority = value(AUTHORITY).isEmpty() ? standard : value(AUTHORITY);
+    try {
+      return Optional.of(
+          new TokenConfig(
+              new URI(authority.replaceFirst("/+$", "")),
+              namespace + ":" + name,
+              flag("jwt_auth_debug", false)));
+    } catch (URISyntaxException _) {
+      faults.add(AUTHORITY + ": '" + authority + "' (expected: a URL)");
+      return Optional.empty();
+    }
+  }
+
+  private static String namespaceOfPod() {
+    try {
+      return Files.readString(POD_NAMESPACE).strip();
+    } catch (IOException _) {
+      return ""; // not in a Pod
+    }
   }
 
   private static Path folder(Map<String, String> environment) {
@@ -92,10 +232,16 @@ final class ConfigParser {
     return Path.of(folder.isEmpty() ? "/tmp" : folder);
   }
 
-  private List<String> command() {
-    String command = value("fprocess");
+  private List<String> command(Mode mode) {
+    if (mode instanceof Mode.Static) {
+      return List.of();
+    }
+    String modern = mode.isClassic() ? "" : value("function_process");
+    String command = modern.isEmpty() ? value("fprocess") : modern;
     if (command.isBlank()) {
-      faults.add("fprocess: not set (expected: the command to run for each call)");
+      faults.add(
+          "fprocess: not set (expected: the command "
+              + (mode instanceof Mode.Http ? "that serves the calls)" : "to run for each call)"));
       return List.of();
     }
     // Each single space separates, as in Go's watchdog: neither quotes nor a shell are known.

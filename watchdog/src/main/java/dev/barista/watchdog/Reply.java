@@ -36,10 +36,14 @@ sealed interface Reply {
 
   /** A sentence and a line break. */
   static Reply text(int status, String sentence) {
-    return new Whole(
-        new Answer(
-            status,
-            Headers.of("Content-Type", "text/plain; charset=utf-8"),
-            (sentence + "\n").getBytes(UTF_8)));
+    return new Whole(sentence(status, sentence));
+  }
+
+  /** A sentence and a line break. */
+  static Answer sentence(int status, String sentence) {
+    return new Answer(
+        status,
+        Headers.of("Content-Type", "text/plain; charset=utf-8"),
+        (sentence + "\n").getBytes(UTF_8));
   }
 }

@@ -27,22 +27,28 @@ final class RequestVariables {
   /**
    * Values are bytes, as sent.
    *
+   * @param classic whether also what only the classic watchdog tells is told: host and length
    * @throws IllegalArgumentException with a sentence for the client, if the path has a NUL or a
    *     line break
    */
-  static Map<String, byte[]> of(RequestHead head) {
+  static Map<String, byte[]> of(Call call, boolean classic) {
     Map<String, byte[]> variables = new LinkedHashMap<>();
+    RequestHead head = call.head();
     Headers headers = head.headers();
     addHeaders(variables, headers, /* underscored= */ true);
     addHeaders(variables, headers, /* underscored= */ false);
     put(variables, "Method", head.method());
-    String length = length(headers);
-    put(variables, "ContentLength", length);
-    put(variables, "Content_Length", length);
-    headers.first("Host").ifPresent(host -> put(variables, "Host", host));
-    variables.put("Http_Path", decode(head.rawPath()));
-    if (!head.rawQuery().isEmpty()) {
-      put(variables, "Query", head.rawQuery());
+    if (classic) {
+      String length = length(headers);
+      put(variables, "ContentLength", length);
+      put(variables, "Content_Length", length);
+      headers.first("Host").ifPresent(host -> put(variables, "Host", host));
+    } else {
+      headers.first("Content-Length").ifPresent(l -> put(variables, "Content_Length", l));
+    }
+    variables.put("Http_Path", decode(call.rawPath()));
+    if (!call.rawQuery().isEmpty()) {
+      put(variables, "Query", call.rawQuery());
     }
     return variables;
   }
@@ -95,8 +101,12 @@ final class RequestVariables {
     return headers.first("Content-Length").orElse("0");
   }
 
-  /** Percent-decoded; what is no valid escape stays as it is. */
-  private static byte[] decode(String rawPath) {
+  /**
+   * Percent-decoded; what is no valid escape stays as it is.
+   *
+   * @throws IllegalArgumentException if it has a NUL or a line break
+   */
+  static byte[] decode(String rawPath) {
     var bytes = new ByteArrayOutputStream(rawPath.length());
     for (int i = 0; i < rawPath.length(); i++) {
       char c = rawPath.charAt(i);

@@ -6,6 +6,7 @@ import dev.barista.spawn.Platform;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +28,8 @@ final class TrainingRun {
    * Enough that the cache knows what is hot: with 20, a replica's first calls cost twice as much.
    */
   private static final int CALLS = 500;
+
+  private static final int FEW_CALLS = 50;
 
   private TrainingRun() {}
 
@@ -51,21 +55,63 @@ final class TrainingRun {
     variables.put("fprocess", "cat");
     variables.put("TMPDIR", folder.toString());
     variables.put(ConfigParser.SOCKET, folder.resolve("socket").toString());
-    WatchdogConfig config = ConfigParser.classic(variables);
-    var log = new WatchdogLog(OutputStream.nullOutputStream(), InstantSource.system());
-    var function = FunctionEnvironment.of(environment).forProcesses();
     Platform.linkInBackground();
-    try (WatchdogServer server =
-        WatchdogServer.start(config, log, () -> new ClassicRunner(config, function, log))) {
+    serve(ConfigParser.classic(variables), environment, CALLS);
+    for (String mode : List.of("serializing", "streaming")) {
+      variables.put("mode", mode);
+      serve(ConfigParser.modern(variables), environment, FEW_CALLS);
+    }
+    serveByHttp(variables, environment, folder);
+  }
+
+  /** To a process that listens on nothing, calls go to this program's own second watchdog. */
+  private static void serveByHttp(
+      Map<String, String> variables, Map<String, String> environment, Path folder)
+      throws IOException {
+    variables.put("mode", "static");
+    variables.put("static_path", folder.toString());
+    variables.put("port", "0");
+    variables.remove(ConfigParser.SOCKET);
+    variables.put(ConfigParser.METRICS_PORT, "off");
+    try (WatchdogServer files = start(ConfigParser.modern(variables), environment)) {
+      int port = ((InetSocketAddress) files.address()).getPort();
+      Path own = Files.createDirectory(folder.resolve("http"));
+      variables.put("mode", "http");
+      variables.put("fprocess", "cat"); // lives as long as its stdin is open
+      variables.put("upstream_url", "http://127.0.0.1:" + port);
+      variables.put("TMPDIR", own.toString());
+      variables.put(ConfigParser.SOCKET, folder.resolve("socket").toString());
+      variables.put("prefix_logs", "false");
+      try (WatchdogServer server = start(ConfigParser.modern(variables), environment)) {
+        var address = (UnixDomainSocketAddress) server.address();
+        for (int i = 0; i < FEW_CALLS; i++) {
+          call(address, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        }
+      }
+      Files.delete(own);
+    }
+  }
+
+  private static void serve(WatchdogConfig config, Map<String, String> environment, int calls)
+      throws IOException {
+    try (WatchdogServer server = start(config, environment)) {
       var address = (UnixDomainSocketAddress) config.address();
       call(address, "GET /_/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-      for (int i = 0; i < CALLS; i++) {
+      for (int i = 0; i < calls; i++) {
         call(
             address,
             "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi");
       }
       server.beginStop();
     }
+  }
+
+  private static WatchdogServer start(WatchdogConfig config, Map<String, String> environment)
+      throws IOException {
+    var log = new WatchdogLog(OutputStream.nullOutputStream(), InstantSource.system());
+    var function = FunctionEnvironment.of(environment).forProcesses();
+    return WatchdogServer.start(
+        config, log, loops -> Runners.start(config, function, log, loops, _ -> {}));
   }
 
   private static void call(UnixDomainSocketAddress address, String request) throws IOException {

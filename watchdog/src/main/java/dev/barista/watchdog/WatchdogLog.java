@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.Arrays;
 
 /**
  * Lines with the time in front, as every OpenFaaS watchdog writes them: {@code 2026/11/22 15:04:05
@@ -30,6 +31,26 @@ final class WatchdogLog {
   void line(String text) {
     byte[] line = (now() + " " + text + "\n").getBytes(UTF_8);
     write(line, 0, line.length);
+  }
+
+  /** A log with the same clock that writes elsewhere. */
+  WatchdogLog to(OutputStream other) {
+    return new WatchdogLog(other, clock);
+  }
+
+  /**
+   * Bytes of a line that may come in several pieces.
+   *
+   * @param label stands before the first piece, behind the time; empty for further ones
+   */
+  void piece(String label, byte[] bytes, int length, boolean ends) {
+    byte[] begin = label.isEmpty() ? new byte[0] : (now() + " " + label).getBytes(UTF_8);
+    byte[] piece = Arrays.copyOf(begin, begin.length + length + (ends ? 1 : 0));
+    System.arraycopy(bytes, 0, piece, begin.length, length);
+    if (ends) {
+      piece[piece.length - 1] = '\n';
+    }
+    write(piece, 0, piece.length);
   }
 
   private void write(byte[] bytes, int offset, int length) {

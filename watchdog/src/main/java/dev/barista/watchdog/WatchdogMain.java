@@ -1,5 +1,6 @@
 package dev.barista.watchdog;
 
+import dev.barista.concurrency.GoDuration;
 import dev.barista.spawn.Platform;
 import dev.barista.spawn.Posix;
 import java.io.FileDescriptor;
@@ -12,17 +13,29 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The watchdog's command line: {@code --classic}, {@code --run-healthcheck}, {@code --version} (one
- * dash will do, as in Go), and for whoever starts it {@code --java-flags} and {@code
- * --training-run}. Everything else comes from the environment, see {@link ConfigParser}.
+ * The watchdog's command line: nothing for the mode that the environment names, {@code --classic},
+ * {@code --run-healthcheck}, {@code --version} (one dash will do, as in Go), and for whoever starts
+ * it {@code --java-flags} and {@code --training-run}. Everything else comes from the environment,
+ * see {@link ConfigParser}.
  */
 public final class WatchdogMain {
 
+  /** The watchdog could not start, or its function's process has ended. */
+  private static final int FAILED = 1;
+
   /** For a fault of the command line or of the environment. */
   private static final int USAGE = 2;
+
+  /** Somebody has deleted the lock file, and who started the watchdog shall start another. */
+  private static final int TAKEN_OUT = 3;
+
+  private static final long LOCK_LOOK_MILLIS = 500;
 
   private WatchdogMain() {}
 
@@ -38,9 +51,9 @@ public final class WatchdogMain {
    */
   public static int run(
       List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
-    String verb = arguments.size() == 1 ? arguments.getFirst().replaceFirst("^--?", "") : "";
+    String verb = String.join(" ", arguments).replaceFirst("^--?", "");
     return switch (verb) {
-      case "classic" -> serve(environment, err);
+      case "", "classic" -> serve(environment, verb.equals("classic"), err);
       case "run-healthcheck" -> runHealthcheck(environment, err);
       case "version" -> {
         out.println("barista watchdog " + version());
@@ -52,38 +65,76 @@ public final class WatchdogMain {
       }
       case "training-run" -> TrainingRun.run(environment, err);
       default -> {
-        err.println("usage: watchdog --classic | --run-healthcheck | --version");
+        err.println("usage: watchdog [--classic | --run-healthcheck | --version]");
         yield USAGE;
       }
     };
   }
 
-  private static int serve(Map<String, String> environment, PrintStream err) {
+  private static int serve(Map<String, String> environment, boolean classic, PrintStream err) {
     var log = new WatchdogLog(new FileOutputStream(FileDescriptor.err), InstantSource.system());
     try {
       FunctionEnvironment function = FunctionEnvironment.of(environment);
-      WatchdogConfig config = ConfigParser.classic(function.settings());
+      WatchdogConfig config =
+          classic
+              ? ConfigParser.classic(function.settings())
+              : ConfigParser.modern(function.settings());
       Platform.linkInBackground();
+      BlockingQueue<String> deaths = new LinkedBlockingQueue<>();
       var server =
           WatchdogServer.start(
-              config, log, () -> new ClassicRunner(config, function.forProcesses(), log));
-      // Calls run as this user: else one could run its code in here, outside its limits.
-      Posix.forbidTracing();
+              config,
+              log,
+              loops -> Runners.start(config, function.forProcesses(), log, loops, deaths::add));
+      if (Platform.isSupported()) {
+        // Calls run as this user: else one could run its code in here, outside its limits.
+        Posix.forbidTracing();
+      }
       log.line("Listening on " + server.address() + ".");
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(() -> stop(server, config.timeouts().healthcheckInterval(), log)));
-      new CountDownLatch(1).await();
-      return 0;
+      end(server, awaitEnd(server, config, deaths), log);
+      return FAILED;
     } catch (ConfigException faults) {
       err.println(faults.getMessage());
       return USAGE;
     } catch (IOException | RuntimeException failure) {
       log.line("Could not start: " + failure.getMessage());
-      return 1;
+      return FAILED;
     } catch (InterruptedException _) {
-      return 1;
+      return FAILED;
     }
+  }
+
+  /** Why the function's process has ended; null if the lock file was deleted. */
+  private static @Nullable String awaitEnd(
+      WatchdogServer server, WatchdogConfig config, BlockingQueue<String> deaths)
+      throws InterruptedException {
+    if (!config.options().supervised()) {
+      return deaths.take();
+    }
+    while (true) {
+      String death = deaths.poll(LOCK_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      if (death != null || server.isTakenOut()) {
+        return death;
+      }
+    }
+  }
+
+  /** Not by the way of {@link #stop}, which a signal may have begun already. */
+  private static void end(WatchdogServer server, @Nullable String death, WatchdogLog log)
+      throws InterruptedException {
+    if (death != null) {
+      log.line(death);
+      server.close();
+      Runtime.getRuntime().halt(FAILED);
+    }
+    log.line("The lock file was deleted: running calls are ended, another replica is to start.");
+    server.beginStop();
+    server.drain();
+    server.close();
+    Runtime.getRuntime().halt(TAKEN_OUT);
   }
 
   /**

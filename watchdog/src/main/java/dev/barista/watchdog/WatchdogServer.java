@@ -16,12 +16,17 @@ import dev.barista.http.RequestObserver;
 import dev.barista.http.Routes;
 import dev.barista.http.StreamExchange;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /** The listeners of a watchdog, what they answer, and how they stop. Thread-safe. */
 final class WatchdogServer implements AutoCloseable {
@@ -43,11 +48,17 @@ final class WatchdogServer implements AutoCloseable {
   private final Readiness readiness;
   private final InflightLimit limit;
   private final WatchdogMetrics metrics;
+  private final Optional<TokenGate> tokens;
   private final EventLoops loops;
   private final HttpServer calls;
   private final Optional<HttpServer> metricsListener;
 
-  private WatchdogServer(WatchdogConfig config, Runner runner, EventLoops loops, WatchdogLog log)
+  private WatchdogServer(
+      WatchdogConfig config,
+      Runner runner,
+      Optional<TokenGate> tokens,
+      EventLoops loops,
+      WatchdogLog log)
       throws IOException {
     this.config = config;
     this.runner = runner;
@@ -55,10 +66,10 @@ final class WatchdogServer implements AutoCloseable {
     this.readiness = new Readiness(config.lockFile());
     this.limit = new InflightLimit(config.maxInflight());
     this.metrics = new WatchdogMetrics(limit);
+    this.tokens = tokens;
     this.loops = loops;
-    this.calls = listen(config.address(), routes());
+    this.calls = listenForCalls();
     this.metricsListener = config.metricsAddress().flatMap(this::listenForScrapes);
-    readiness.begin(!config.options().suppressLock());
   }
 
   /**
@@ -66,12 +77,36 @@ final class WatchdogServer implements AutoCloseable {
    *
    * @param runner made after the listener's threads, so that what it needs of the system is linked
    *     meanwhile ({@link dev.barista.spawn.Platform#linkInBackground})
-   * @throws IOException if the address is taken or the lock file can't be written
+   * @throws IOException with a sentence for the user, if an address or the lock file is another's
    */
-  static WatchdogServer start(WatchdogConfig config, WatchdogLog log, Supplier<Runner> runner)
+  static WatchdogServer start(
+      WatchdogConfig config, WatchdogLog log, Function<EventLoops, Runner> runner)
       throws IOException {
+    Optional<TokenGate> tokens =
+        config.tokens().isPresent()
+            ? Optional.of(TokenGate.connect(config.tokens().get(), log))
+            : Optional.empty();
     EventLoops loops = EventLoops.start(1, "watchdog-http");
-    return new WatchdogServer(config, runner.get(), loops, log);
+    Runner made = runner.apply(loops);
+    try {
+      var server = new WatchdogServer(config, made, tokens, loops, log);
+      server.begin();
+      return server;
+    } catch (IOException | RuntimeException failure) {
+      made.close();
+      loops.close();
+      throw failure;
+    }
+  }
+
+  private void begin() throws IOException {
+    try {
+      readiness.begin(!config.options().suppressLock());
+    } catch (IOException failure) {
+      calls.close();
+      metricsListener.ifPresent(HttpServer::close);
+      throw failure;
+    }
   }
 
   /** Where calls are taken, with the real port. */
@@ -86,6 +121,12 @@ final class WatchdogServer implements AutoCloseable {
   /** Tells that it is going; calls are still taken. */
   void beginStop() {
     readiness.end();
+    runner.beginStop();
+  }
+
+  /** Whether somebody has deleted the lock file, to have this watchdog left alone. */
+  boolean isTakenOut() {
+    return readiness.isTakenOut();
   }
 
   /** Takes no more calls, lets those that run end within {@code write_timeout}, kills the rest. */
@@ -109,7 +150,7 @@ final class WatchdogServer implements AutoCloseable {
     return Routes.builder(Gatekeeper.OPEN).stream(
             Methods.ANY, "/_/health", Access.PUBLIC, this::health)
         .stream(Methods.ANY, "/_/ready", Access.PUBLIC, this::ready)
-        .stream(CALLED, "/*", Access.PUBLIC, this::call)
+        .stream(config.mode().isClassic() ? CALLED : Methods.ANY, "/*", Access.PUBLIC, this::call)
         .build();
   }
 
@@ -120,15 +161,22 @@ final class WatchdogServer implements AutoCloseable {
   }
 
   private void ready(StreamExchange exchange) {
-    exchange.respond(
-        onlyGet(exchange)
-            .orElseGet(
-                () -> {
-                  if (!readiness.isReady()) {
-                    return Answer.empty(503);
-                  }
-                  return limit.isReached() ? tooMany() : Answer.empty(200);
-                }));
+    Optional<Answer> refusal = onlyGet(exchange).or(this::notReady);
+    if (refusal.isPresent()) {
+      exchange.respond(refusal.get());
+    } else if (config.readyPath().isEmpty()) {
+      exchange.respond(Answer.empty(200));
+    } else {
+      String[] target = config.readyPath().get().split("\\?", 2);
+      runner.run(new Call(exchange, target[0], target.length < 2 ? "" : target[1], _ -> {}));
+    }
+  }
+
+  private Optional<Answer> notReady() {
+    if (!readiness.isReady()) {
+      return Optional.of(Answer.empty(503));
+    }
+    return limit.isReached() ? Optional.of(tooMany()) : Optional.empty();
   }
 
   /** These paths are never the function's, whatever the method. */
@@ -138,20 +186,41 @@ final class WatchdogServer implements AutoCloseable {
         : Optional.of(Answer.empty(405));
   }
 
+  /** The classic watchdog looks at tokens before it counts calls, of-watchdog after. */
   private void call(StreamExchange exchange) {
-    String method = exchange.head().method();
-    long start = exchange.startedNanos();
+    if (tokens.isEmpty()) {
+      admit(exchange, ended -> runner.run(Call.of(exchange, ended)));
+    } else if (config.mode().isClassic()) {
+      check(
+          exchange,
+          () -> admit(exchange, ended -> runner.run(Call.of(exchange, ended))),
+          status -> counted(exchange, status));
+    } else {
+      admit(exchange, ended -> check(exchange, () -> runner.run(Call.of(exchange, ended)), ended));
+    }
+  }
+
+  private void check(StreamExchange exchange, Runnable allowed, IntConsumer refused) {
+    tokens.orElseThrow().check(exchange, allowed, refused);
+  }
+
+  private void admit(StreamExchange exchange, Consumer<IntConsumer> next) {
     if (!limit.enter()) {
       exchange.respond(tooMany());
-      metrics.record(429, method, System.nanoTime() - start);
+      counted(exchange, 429);
       return;
     }
-    runner.run(
-        exchange,
+    String method = exchange.head().method();
+    long start = exchange.startedNanos();
+    next.accept(
         status -> {
           limit.leave();
           metrics.record(status, method, System.nanoTime() - start);
         });
+  }
+
+  private void counted(StreamExchange exchange, int status) {
+    metrics.record(status, exchange.head().method(), System.nanoTime() - exchange.startedNanos());
   }
 
   private Answer tooMany() {
@@ -180,9 +249,25 @@ final class WatchdogServer implements AutoCloseable {
     }
   }
 
+  private HttpServer listenForCalls() throws IOException {
+    try {
+      return listen(config.address(), routes());
+    } catch (IOException failure) {
+      if (config.address() instanceof InetSocketAddress tcp
+          && String.valueOf(failure.getMessage()).contains("in use")) {
+        throw new IOException(
+            "port "
+                + tcp.getPort()
+                + " is in use by another program (expected: a free one; set port, 0 takes any)",
+            failure);
+      }
+      throw failure;
+    }
+  }
+
   private HttpServer listen(SocketAddress address, Routes routes) throws IOException {
     if (address instanceof UnixDomainSocketAddress socket) {
-      Files.deleteIfExists(socket.getPath());
+      removeLeftOver(socket);
     }
     var limits =
         HttpServerConfig.at(address)
@@ -190,5 +275,23 @@ final class WatchdogServer implements AutoCloseable {
             .withMaxHeaders(256 << 10, 500)
             .withTimeouts(config.timeouts().read(), IDLE, config.timeouts().write());
     return HttpServer.start(limits, loops, routes, ERRORS, RequestObserver.NONE);
+  }
+
+  /** The socket of one that was killed is in the way; that of a living one is not ours. */
+  private static void removeLeftOver(UnixDomainSocketAddress socket) throws IOException {
+    if (!Files.exists(socket.getPath())) {
+      return;
+    }
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(socket);
+    } catch (IOException _) {
+      Files.deleteIfExists(socket.getPath());
+      return;
+    }
+    throw new IOException(
+        socket
+            + " is the socket of another program, which runs (expected: an unused path in "
+            + ConfigParser.SOCKET
+            + ")");
   }
 }

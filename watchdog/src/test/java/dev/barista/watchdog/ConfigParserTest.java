@@ -21,6 +21,7 @@ class ConfigParserTest {
     assertThat(config)
         .isEqualTo(
             new WatchdogConfig(
+                new Mode.Classic(),
                 new InetSocketAddress(8080),
                 Optional.of(new InetSocketAddress(8081)),
                 java.util.List.of("cat", "-u"),
@@ -30,10 +31,13 @@ class ConfigParserTest {
                     Optional.empty(),
                     Duration.ofSeconds(30)),
                 Optional.empty(),
-                new WatchdogConfig.Options(true, false, true, false, false, false),
+                new WatchdogConfig.Options(true, false, true, false, false, false, false, false),
                 0,
                 Path.of("/tmp"),
-                CallsCgroup.NONE));
+                CallsCgroup.NONE,
+                new WatchdogConfig.Logs(true, 65_536),
+                Optional.empty(),
+                Optional.empty()));
     assertThat(config.lockFile()).isEqualTo(Path.of("/tmp/.lock"));
   }
 
@@ -62,6 +66,7 @@ class ConfigParserTest {
     assertThat(config)
         .isEqualTo(
             new WatchdogConfig(
+                new Mode.Classic(),
                 new InetSocketAddress(9),
                 Optional.empty(),
                 java.util.List.of("a", "", "b"),
@@ -71,10 +76,13 @@ class ConfigParserTest {
                     Optional.of(Duration.ofSeconds(3)),
                     Duration.ofSeconds(4)),
                 Optional.of("a/b"),
-                new WatchdogConfig.Options(false, true, false, true, true, true),
+                new WatchdogConfig.Options(false, true, false, true, true, true, false, false),
                 5,
                 Path.of("/there"),
-                CallsCgroup.NONE));
+                CallsCgroup.NONE,
+                new WatchdogConfig.Logs(true, 65_536),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   @Test
@@ -128,5 +136,90 @@ class ConfigParserTest {
             "BARISTA_METRICS_PORT: 'none'",
             "BARISTA_CALLS_CGROUP_FDS: 'x'",
             "fprocess: not set");
+  }
+
+  @Test
+  void modernDefaults_areThoseOfOfWatchdog() {
+    WatchdogConfig config = ConfigParser.modern(Map.of("fprocess", "cat"));
+
+    assertThat(config.mode()).isEqualTo(new Mode.Streaming());
+    assertThat(config.timeouts().exec()).contains(Duration.ofSeconds(30));
+    assertThat(config.contentType()).contains("application/octet-stream");
+    assertThat(config.options().combineOutput()).isFalse();
+    assertThat(config.options().cgiHeaders()).isTrue();
+    assertThat(config.readyPath()).isEmpty();
+    assertThat(config.tokens()).isEmpty();
+  }
+
+  @Test
+  void everyModernSetting_isTaken() throws Exception {
+    WatchdogConfig config =
+        ConfigParser.modern(
+            Map.ofEntries(
+                Map.entry("fprocess", "old"),
+                Map.entry("function_process", "new one"),
+                Map.entry("mode", "http"),
+                Map.entry("upstream_url", "http://127.0.0.1:1"),
+                Map.entry("http_upstream_url", "http://127.0.0.1:3000/x/"),
+                Map.entry("exec_timeout", "0"),
+                Map.entry("buffer_http", "true"),
+                Map.entry("prefix_logs", "false"),
+                Map.entry("log_buffer_size", "-1"),
+                Map.entry("ready_path", "/ready"),
+                Map.entry("log_call_id", "true"),
+                Map.entry("jwt_auth", "true"),
+                Map.entry("jwt_auth_local", "true"),
+                Map.entry("jwt_auth_debug", "true"),
+                Map.entry("OPENFAAS_NAME", "fn"),
+                Map.entry("OPENFAAS_NAMESPACE", "ns")));
+
+    assertThat(config.mode())
+        .isEqualTo(
+            new Mode.Http(
+                new InetSocketAddress(
+                    java.net.InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 3000),
+                "/x",
+                true));
+    assertThat(config.command()).containsExactly("new", "one");
+    assertThat(config.timeouts().exec()).isEmpty();
+    assertThat(config.logs()).isEqualTo(new WatchdogConfig.Logs(false, -1));
+    assertThat(config.readyPath()).contains("/ready");
+    assertThat(config.options().logCallId()).isTrue();
+    assertThat(config.tokens())
+        .contains(new TokenConfig(java.net.URI.create("http://127.0.0.1:8000"), "ns:fn", true));
+    assertThat(ConfigParser.modern(Map.of("mode", "static")).mode())
+        .isEqualTo(new Mode.Static(Path.of("/home/app/public")));
+  }
+
+  @Test
+  void wrongModernSettings_areAllTold() {
+    assertThatThrownBy(() -> ConfigParser.modern(Map.of("mode", "htpp", "fprocess", "cat")))
+        .hasMessage(
+            "mode: 'htpp' (expected: streaming, serializing, http or static; classic needs"
+                + " --classic)");
+    assertThatThrownBy(() -> ConfigParser.modern(Map.of("mode", "inproc", "fprocess", "cat")))
+        .hasMessageContaining("a handler in Go can't run in this program");
+    assertThatThrownBy(
+            () ->
+                ConfigParser.modern(
+                    Map.of("mode", "http", "log_buffer_size", "many", "ready_path", "ready")))
+        .hasMessageContaining("upstream_url: not set")
+        .hasMessageContaining("log_buffer_size: 'many'")
+        .hasMessageContaining("ready_path: 'ready' (expected: a path such as /ready)");
+    for (String url :
+        new String[] {
+          "https://127.0.0.1:1", "127.0.0.1:1", "http://", "::", "http://no-such-host.invalid"
+        }) {
+      assertThatThrownBy(
+              () ->
+                  ConfigParser.modern(
+                      Map.of("mode", "http", "fprocess", "cat", "upstream_url", url)))
+          .hasMessage(
+              "upstream_url: '"
+                  + url
+                  + "' (expected: http://HOST:PORT of a host that is known here)");
+    }
+    assertThatThrownBy(() -> ConfigParser.modern(Map.of()))
+        .hasMessageContaining("fprocess: not set (expected: the command to run for each call)");
   }
 }

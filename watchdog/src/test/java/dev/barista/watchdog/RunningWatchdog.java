@@ -17,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** A watchdog on a free port with its own TMPDIR, and a client. */
 final class RunningWatchdog implements AutoCloseable {
@@ -26,7 +28,10 @@ final class RunningWatchdog implements AutoCloseable {
   private final WatchdogConfig config;
   private final WatchdogServer server;
 
-  private RunningWatchdog(Path folder, Map<String, String> variables) throws IOException {
+  private final BlockingQueue<String> deaths = new LinkedBlockingQueue<>();
+
+  private RunningWatchdog(Path folder, boolean classic, Map<String, String> variables)
+      throws IOException {
     var environment =
         new HashMap<>(
             Map.of(
@@ -39,23 +44,44 @@ final class RunningWatchdog implements AutoCloseable {
                 "PATH",
                 System.getenv("PATH")));
     environment.putAll(variables);
-    config = ConfigParser.classic(environment);
+    config = classic ? ConfigParser.classic(environment) : ConfigParser.modern(environment);
     var lines = new WatchdogLog(log, InstantSource.system());
     var function = FunctionEnvironment.of(environment).forProcesses();
-    server = WatchdogServer.start(config, lines, () -> new ClassicRunner(config, function, lines));
+    server =
+        WatchdogServer.start(
+            config, lines, loops -> Runners.start(config, function, lines, loops, deaths::add));
   }
 
   /**
+   * A classic one.
+   *
    * @param settings name, value, name, value …
    */
   static RunningWatchdog start(Path folder, String fprocess, String... settings)
       throws IOException {
+    return new RunningWatchdog(folder, /* classic= */ true, variables(fprocess, settings));
+  }
+
+  /** One of of-watchdog's modes. */
+  static RunningWatchdog mode(String mode, Path folder, String fprocess, String... settings)
+      throws IOException {
+    Map<String, String> variables = variables(fprocess, settings);
+    variables.put("mode", mode);
+    return new RunningWatchdog(folder, /* classic= */ false, variables);
+  }
+
+  private static Map<String, String> variables(String fprocess, String... settings) {
     var variables = new HashMap<String, String>();
     variables.put("fprocess", fprocess);
     for (int i = 0; i < settings.length; i += 2) {
       variables.put(settings[i], settings[i + 1]);
     }
-    return new RunningWatchdog(folder, variables);
+    return variables;
+  }
+
+  /** Why the function's process has ended, waiting for it. */
+  String death() throws InterruptedException {
+    return deaths.take();
   }
 
   /** A shell script as a function. */

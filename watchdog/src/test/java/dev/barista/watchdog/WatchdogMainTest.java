@@ -60,7 +60,7 @@ class WatchdogMainTest {
   @Test
   void unknownArgument_isAnsweredWithTheUsage() {
     assertThat(run("--streaming", Map.of())).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).startsWith("usage: watchdog --classic");
+    assertThat(err.toString(UTF_8)).startsWith("usage: watchdog [--classic");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.barista.gateway.invoke;
 
 import dev.barista.api.FaasException;
 import dev.barista.concurrency.Deadline;
+import dev.barista.concurrency.GoDuration;
 import dev.barista.concurrency.NanoClock;
 import dev.barista.http.HeaderEditor;
 import dev.barista.http.ProxyListener;
@@ -31,6 +32,9 @@ final class Invocation implements ProxyListener, HeldCall {
   private static final Duration REFUSAL_PAUSE = Duration.ofMillis(20);
   private static final int CLIENT_GONE = 502;
 
+  /** Longest body without a length that is read whole for a function that wants one. */
+  private static final int MOST_MEASURED_BYTES = 4 << 20;
+
   private enum Stage {
     ARRIVED,
     HELD,
@@ -54,6 +58,7 @@ final class Invocation implements ProxyListener, HeldCall {
   private @Nullable Lease lease;
   private InvocationPolicy policy = InvocationPolicy.NONE;
   private boolean counts;
+  private Duration execTimeout = Duration.ZERO;
   private boolean headersSet;
   private long forwardedNanos;
   private @Nullable FaasException expired;
@@ -179,21 +184,51 @@ final class Invocation implements ProxyListener, HeldCall {
     lease = granted;
     count();
     policy = pool.policy();
+    if (policy.measureBody()) {
+      exchange.expireAt(deadline, this::expireUnmeasured);
+      exchange.measureBody(
+          MOST_MEASURED_BYTES,
+          () -> send(granted),
+          status -> ended(new ProxyOutcome.Aborted(status)));
+    } else {
+      send(granted);
+    }
+  }
+
+  private void send(Lease granted) {
     forwardedNanos = System.nanoTime();
     setDeadline();
     setRequestHeaders(granted.slot());
     exchange.proxy(granted.slot().upstream(), target(), this);
   }
 
+  private void expireUnmeasured() {
+    closeLease();
+    expireUnsent();
+  }
+
   /** The nearer of the two ends: the platform's for every call, the function's for its own. */
   private void setDeadline() {
-    Duration execTimeout = policy.execTimeout();
+    execTimeout = execTimeout();
     if (execTimeout.isZero() || streams()) {
       exchange.expireAt(deadline, this::expireForwarded);
     } else {
       Deadline exec = Deadline.after(execTimeout, NanoClock.SYSTEM);
       exchange.expireAt(exec.earlier(deadline), this::expireForwarded);
     }
+  }
+
+  /** A client may ask for less time, as of of-watchdog. */
+  private Duration execTimeout() {
+    Duration most = policy.execTimeout();
+    return policy.equals(InvocationPolicy.NONE)
+        ? most
+        : exchange
+            .head()
+            .header("X-Timeout")
+            .flatMap(GoDuration::parse)
+            .filter(asked -> asked.isPositive() && (most.isZero() || asked.compareTo(most) <= 0))
+            .orElse(most);
   }
 
   /** An event stream has no end to wait for; only {@code upstream_timeout} bounds it. */
@@ -208,7 +243,7 @@ final class Invocation implements ProxyListener, HeldCall {
     expired =
         deadline.expired()
             ? InvocationFailures.upstreamTimeout(pool.name(), context.config())
-            : InvocationFailures.execTimeout(pool.name(), policy.execTimeout());
+            : InvocationFailures.execTimeout(pool.name(), execTimeout);
     exchange.cancelProxy();
   }
 

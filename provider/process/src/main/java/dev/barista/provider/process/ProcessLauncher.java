@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ProcessLauncher implements ReplicaLauncher {
 
   private static final System.Logger LOG = System.getLogger(ProcessLauncher.class.getName());
+  private static final String IMAGE_HOME = "/home/app";
 
   private final Host host;
   private final ProcessLimits limits;
@@ -208,6 +209,9 @@ final class ProcessLauncher implements ReplicaLauncher {
         // its port follows; it is called by its watchdog
       }
     }
+    if (environment.getOrDefault("mode", "").equals("static")) {
+      environment.put("static_path", staticPath(environment, jail.home(spec)));
+    }
     if (address instanceof InetSocketAddress tcp) {
       environment.put("PORT", Integer.toString(tcp.getPort()));
     }
@@ -215,6 +219,14 @@ final class ProcessLauncher implements ReplicaLauncher {
         .ifPresent(folder -> environment.put(SecretFiles.VARIABLE, folder.toString()));
     host.escapees().ifPresent(e -> environment.put(Escapees.VARIABLE, e.mark(token)));
     return environment;
+  }
+
+  /** Where the image's files are in this jail; in an image, and in a sandbox, in /home/app. */
+  private static String staticPath(Map<String, String> environment, Path home) {
+    Path path = Path.of(environment.getOrDefault("static_path", IMAGE_HOME + "/public"));
+    return path.startsWith(IMAGE_HOME)
+        ? home.resolve(Path.of(IMAGE_HOME).relativize(path)).toString()
+        : home.resolve(path).toString();
   }
 
   /**

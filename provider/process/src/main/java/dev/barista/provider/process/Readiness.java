@@ -1,12 +1,16 @@
 package dev.barista.provider.process;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -26,11 +30,14 @@ final class Readiness {
   /**
    * For a virtual thread of its own.
    *
+   * @param path of which also a GET must succeed, if any
    * @return false if {@code alive} ended first
    */
-  static boolean await(SocketAddress address, BooleanSupplier alive) {
+  static boolean await(SocketAddress address, Optional<String> path, BooleanSupplier alive) {
+    boolean accepted = false;
     for (int attempt = 0; alive.getAsBoolean(); attempt++) {
-      if (accepts(address)) {
+      accepted = accepted || accepts(address);
+      if (accepted && (path.isEmpty() || succeeds(address, path.get()))) {
         return true;
       }
       try {
@@ -53,6 +60,23 @@ final class Readiness {
     }
     try (SocketChannel channel = open(address)) {
       return channel.connect(address);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether a GET of a path is answered by 200..399, as a probe of Kubernetes asks. */
+  static boolean succeeds(SocketAddress address, String path) {
+    try (SocketChannel channel = open(address)) {
+      channel.connect(address);
+      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      channel.write(ByteBuffer.wrap(request.getBytes(US_ASCII)));
+      ByteBuffer start = ByteBuffer.allocate("HTTP/1.1 200".length());
+      while (start.hasRemaining() && channel.read(start) >= 0) {
+        // until the status is there
+      }
+      String status = new String(start.array(), 0, start.position(), US_ASCII);
+      return status.matches("HTTP/1\\.[01] [23].*");
     } catch (IOException e) {
       return false;
     }

@@ -120,7 +120,7 @@ final class Run implements ReplicaHandle {
 
   private void awaitReady(
       SocketAddress address, OptionalInt user, ReplicaLauncher.Watcher watcher) {
-    if (!Readiness.await(address, () -> !isEnding())) {
+    if (!Readiness.await(address, plan.readyPath(), () -> !isEnding())) {
       return;
     }
     if (address instanceof InetSocketAddress tcp

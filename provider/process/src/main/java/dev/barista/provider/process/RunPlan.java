@@ -7,6 +7,7 @@ import dev.barista.provider.spi.InvocationPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -43,13 +44,24 @@ record RunPlan(
      */
     record OwnPort(OptionalInt fixedPort) implements Kind {}
 
-    /** A watchdog that starts the function's program for each call. */
-    record Watchdog() implements Kind {}
+    /**
+     * A watchdog that starts the function's program for each call, or serves its files.
+     *
+     * @param classic whether it is the classic watchdog; else its mode is in its environment
+     */
+    record Watchdog(boolean classic) implements Kind {}
   }
 
   /** Whether only one process of the function can run at a time. */
   boolean isExclusive() {
     return kind instanceof Kind.OwnPort(OptionalInt fixedPort) && fixedPort.isPresent();
+  }
+
+  /** What the function's own server must answer with success before it counts as ready. */
+  Optional<String> readyPath() {
+    return kind instanceof Kind.Watchdog
+        ? Optional.empty()
+        : Optional.ofNullable(environment.get("ready_path")).filter(path -> path.startsWith("/"));
   }
 
   RunPlan {

@@ -28,6 +28,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Makes the {@link RunPlan} of a function's version, and refuses what can't run here. Thread-safe;
@@ -39,6 +40,9 @@ final class RunPlans {
 
   /** Where a sandbox, and any container, has the image's files. */
   private static final String IMAGE_HOME = "/home/app/";
+
+  private static final String CLASSIC = "classic";
+  private static final String STATIC = "static";
 
   /** of-watchdog's. */
   private static final Duration DEFAULT_EXEC_TIMEOUT = Duration.ofSeconds(30);
@@ -90,11 +94,16 @@ final class RunPlans {
     HostImage image = images.resolve(spec.image());
     Map<String, String> environment = environment(spec, image);
     EnvironmentScript.requireValid(environment);
-    String process = process(image, environment);
-    List<String> words = List.of(process.strip().split(" +"));
-    Program program = program(image, words.getFirst());
-    environment.merge("PATH", program.path(), (own, _) -> own);
     Kind kind = kind(image, environment);
+    List<String> words =
+        isStatic(environment)
+            ? List.of()
+            : List.of(process(image, environment).strip().split(" +"));
+    Program program =
+        words.isEmpty()
+            ? new Program("", List.of(), SYSTEM_PATH)
+            : program(image, words.getFirst());
+    environment.merge("PATH", program.path(), (own, _) -> own);
     Set<Path> readable = new LinkedHashSet<>(program.readable());
     List<String> command = new ArrayList<>();
     switch (kind) {
@@ -102,8 +111,8 @@ final class RunPlans {
         command.add(program.executable());
         command.addAll(words.subList(1, words.size()));
       }
-      case Kind.Watchdog _ -> {
-        command.addAll(watchdog.command());
+      case Kind.Watchdog(boolean classic) -> {
+        command.addAll(watchdog.command(classic));
         readable.addAll(watchdog.readable());
       }
     }
@@ -134,7 +143,8 @@ final class RunPlans {
   }
 
   private static String process(HostImage image, Map<String, String> environment) {
-    String process = environment.getOrDefault("fprocess", "");
+    String modern = isClassic(environment) ? "" : environment.getOrDefault("function_process", "");
+    String process = modern.isBlank() ? environment.getOrDefault("fprocess", "") : modern;
     if (process.isBlank()) {
       throw new FaasException(
           ErrorCode.BAD_REQUEST,
@@ -149,13 +159,26 @@ final class RunPlans {
   }
 
   private static Kind kind(HostImage image, Map<String, String> environment) {
-    return switch (environment.getOrDefault("mode", "classic")) {
+    return switch (mode(environment)) {
       case "http" -> image.listensOnSocket() ? new Kind.OwnSocket() : ownPort(environment);
-      case "classic" -> new Kind.Watchdog();
+      case CLASSIC -> new Kind.Watchdog(/* classic= */ true);
+      case "streaming", "serializing", STATIC -> new Kind.Watchdog(/* classic= */ false);
       case String other ->
           throw FaasException.badField(
-              "envVars.mode", other, "http or classic; no other mode runs on this provider yet");
+              "envVars.mode", other, "http, classic, streaming, serializing or static");
     };
+  }
+
+  private static String mode(Map<String, String> environment) {
+    return environment.getOrDefault("mode", CLASSIC);
+  }
+
+  private static boolean isClassic(Map<String, String> environment) {
+    return mode(environment).equals(CLASSIC);
+  }
+
+  private static boolean isStatic(Map<String, String> environment) {
+    return mode(environment).equals(STATIC);
   }
 
   private static Kind ownPort(Map<String, String> environment) {
@@ -186,9 +209,16 @@ final class RunPlans {
     int maxInflight = count("max_inflight", environment.getOrDefault("max_inflight", "0"));
     return switch (kind) {
       case Kind.OwnSocket _, Kind.OwnPort _ ->
-          new InvocationPolicy(execTimeout, maxInflight, /* durationHeader= */ true);
+          new InvocationPolicy(
+              execTimeout, maxInflight, /* durationHeader= */ true, measuresBody(environment));
       case Kind.Watchdog _ -> InvocationPolicy.NONE;
     };
+  }
+
+  private static boolean measuresBody(Map<String, String> environment) {
+    return Stream.of("buffer_http", "http_buffer_req_body")
+        .map(name -> environment.getOrDefault(name, ""))
+        .anyMatch(value -> value.equals("true") || value.equals("1"));
   }
 
   private static int count(String name, String text) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How to start the watchdog that drives a classic function.
+ * How to start the watchdog that drives a function with a process per call, or none.
  *
  * @param java executable of a JDK 25, or of a runtime image
  * @param javaHome what a sandbox must show so that it starts
@@ -27,7 +27,7 @@ public record WatchdogLauncher(
     }
   }
 
-  List<String> command() {
+  List<String> command(boolean classic) {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.addAll(flags);
@@ -35,7 +35,9 @@ public record WatchdogLauncher(
     command.add("-cp");
     command.add(String.join(":", classPath.stream().map(Path::toString).toList()));
     command.add(MAIN_CLASS);
-    command.add("--classic");
+    if (classic) {
+      command.add("--classic");
+    }
     return command;
   }
 

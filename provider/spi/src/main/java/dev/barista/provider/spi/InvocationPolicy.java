@@ -13,11 +13,19 @@ import java.time.Duration;
  * @param maxInflight calls that one replica takes at the same time; 0 = no limit. The client gets
  *     429 when every replica is at it
  * @param durationHeader whether the gateway sets {@code X-Duration-Seconds} on the answer
+ * @param measureBody whether a request without a length is read whole before it is forwarded, for
+ *     servers that need one
  */
-public record InvocationPolicy(Duration execTimeout, int maxInflight, boolean durationHeader) {
+public record InvocationPolicy(
+    Duration execTimeout, int maxInflight, boolean durationHeader, boolean measureBody) {
 
   public static final InvocationPolicy NONE =
       new InvocationPolicy(Duration.ZERO, 0, /* durationHeader= */ false);
+
+  /** Without measuring bodies. */
+  public InvocationPolicy(Duration execTimeout, int maxInflight, boolean durationHeader) {
+    this(execTimeout, maxInflight, durationHeader, /* measureBody= */ false);
+  }
 
   public InvocationPolicy {
     requireNonNull(execTimeout, "execTimeout");

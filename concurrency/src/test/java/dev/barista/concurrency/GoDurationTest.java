@@ -1,4 +1,4 @@
-package dev.barista.watchdog;
+package dev.barista.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

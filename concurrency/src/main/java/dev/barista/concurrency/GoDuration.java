@@ -1,13 +1,14 @@
-package dev.barista.watchdog;
+package dev.barista.concurrency;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lengths of time as OpenFaaS writes them: {@code 30} (seconds), {@code 500ms}, {@code 1m30s}. */
-final class GoDuration {
+public final class GoDuration {
 
   private static final Pattern SECONDS = Pattern.compile("\\d{1,10}");
   private static final Pattern PART =
@@ -17,7 +18,7 @@ final class GoDuration {
   private GoDuration() {}
 
   /** Empty if the text is neither, is negative, or is longer than 292 years. */
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     if (SECONDS.matcher(text).matches()) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
     }
@@ -35,8 +36,8 @@ final class GoDuration {
   }
 
   /** {@code 30s}, {@code 1m30s}, {@code 500ms}: for sentences. */
-  static String show(Duration duration) {
-    return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+  public static String show(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
   private static String padded(String number) {

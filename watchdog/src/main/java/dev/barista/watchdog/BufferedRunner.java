@@ -5,10 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.barista.http.Exchange;
 import dev.barista.http.RequestHead;
 import dev.barista.http.StreamExchange;
-import dev.barista.spawn.Command;
+import dev.barista.spawn.Child;
 import dev.barista.spawn.Environment;
-import dev.barista.spawn.Fd;
-import dev.barista.spawn.FdLoop;
 import dev.barista.spawn.SpawnException;
 import dev.barista.spawn.Spawner;
 import java.io.IOException;
@@ -28,107 +26,95 @@ import java.util.function.IntConsumer;
  * threads costs a busy machine more than all the work between. A large or chunked body is passed on
  * by blocking code on a virtual thread, and so is an answer that was spooled.
  */
-final class ClassicRunner implements Runner {
-
-  private static final int STDIN = 0;
-  private static final int STDOUT = 1;
-  private static final int STDERR = 2;
-  private static final int SPAWNING_THREADS = 2;
+final class BufferedRunner implements Runner {
 
   private final WatchdogConfig config;
-  private final Environment environment;
-  private final WatchdogLog log;
-  private final ClassicAnswers answers;
-  private final Spawner spawner;
-  private final FdLoop loop;
+  private final Answers answers;
+  private final Forks forks;
   private final Set<ForkedCall> running = ConcurrentHashMap.newKeySet();
 
-  /**
-   * @param environment what every call's process has, besides the request's variables
-   */
-  ClassicRunner(WatchdogConfig config, Environment environment, WatchdogLog log) {
+  BufferedRunner(WatchdogConfig config, Forks forks, Answers answers) {
     this.config = config;
-    this.environment = environment;
-    this.log = log;
-    this.answers = new ClassicAnswers(config, log);
-    this.spawner = Spawner.start("watchdog-spawner", SPAWNING_THREADS);
-    this.loop = FdLoop.start("watchdog-pipes");
-    config.calls().enter(spawner);
+    this.answers = answers;
+    this.forks = forks;
   }
 
   @Override
-  public void run(StreamExchange exchange, IntConsumer ended) {
-    if (config.options().debugHeaders()) {
-      answers.showHeaders(">", exchange.head().headers());
-    }
+  public void run(Call call) {
     Environment variables;
     try {
-      variables = variables(exchange.head());
+      variables = forks.variables(call);
     } catch (IllegalArgumentException refusal) {
-      send(exchange, Reply.text(400, String.valueOf(refusal.getMessage())), ended);
+      send(call, Reply.text(400, String.valueOf(refusal.getMessage())));
       return;
     }
+    StreamExchange exchange = call.exchange();
     if (!config.options().marshalRequest() && CallBody.isSmall(exchange.head())) {
       exchange.readWhole(
           CallBody.SMALL_BYTES,
-          body -> fork(exchange, variables, body, ended),
-          status -> ended.accept(status == 0 ? CLIENT_GONE : status));
+          body -> fork(call, variables, body),
+          status -> call.ended().accept(status == 0 ? CLIENT_GONE : status));
     } else {
-      exchange.block(blocking -> runBlocking(blocking, variables, ended));
+      exchange.block(blocking -> runBlocking(blocking, variables, call.ended()));
     }
   }
 
   @Override
   public void close() {
     running.forEach(ForkedCall::cancel);
-    spawner.close();
-    loop.close();
+    forks.close();
   }
 
-  private void fork(
-      StreamExchange exchange, Environment variables, byte[] body, IntConsumer ended) {
+  private void fork(Call call, Environment variables, byte[] body) {
     long start = System.nanoTime();
+    StreamExchange exchange = call.exchange();
     RequestHead head = exchange.head();
-    log.line("Forking fprocess.");
-    var call = newCall(body.length > 0);
-    exchange.onAbort(_ -> call.cancel());
+    answers.beginning(head.headers());
+    var forked = newCall(body.length > 0);
+    exchange.onAbort(_ -> forked.cancel());
     var _ =
-        call.outcome()
+        forked
+            .outcome()
             .thenAccept(
                 outcome -> {
-                  running.remove(call);
-                  exchange
-                      .loop()
-                      .execute(() -> send(exchange, answers.reply(head, outcome, start), ended));
+                  running.remove(forked);
+                  exchange.loop().execute(() -> send(call, answers.reply(head, outcome, start)));
                 });
-    spawner.spawn(
-        command(variables, body.length > 0),
-        started -> {
-          switch (started) {
-            case Spawner.Outcome.Started(var child) -> call.begin(child, body);
-            case Spawner.Outcome.Failed(SpawnException failure) -> {
-              running.remove(call);
-              exchange.loop().execute(() -> send(exchange, answers.notStarted(failure), ended));
-            }
-          }
-        });
+    forks
+        .spawner()
+        .spawn(
+            forks.command(variables, body.length > 0),
+            started -> {
+              switch (started) {
+                case Spawner.Outcome.Started(var child) -> {
+                  follow(child);
+                  forked.begin(child, body);
+                }
+                case Spawner.Outcome.Failed(SpawnException failure) -> {
+                  running.remove(forked);
+                  exchange.loop().execute(() -> send(call, answers.notStarted(failure, start)));
+                }
+              }
+            });
   }
 
   private void runBlocking(Exchange exchange, Environment variables, IntConsumer ended)
       throws IOException {
     long start = System.nanoTime();
-    log.line("Forking fprocess.");
+    answers.beginning(exchange.head().headers());
     ForkedCall call = newCall(/* hasInput= */ true);
     int status = CLIENT_GONE;
     try {
       exchange.onClientGone(call::cancel);
-      var input = call.beginStreaming(spawner.spawn(command(variables, /* hasInput= */ true)));
+      Child child = forks.spawner().spawn(forks.command(variables, /* hasInput= */ true));
+      follow(child);
+      var input = call.beginStreaming(child);
       CallBody.feed(exchange, config.options().marshalRequest(), input, call);
       Reply reply = answers.reply(exchange.head(), call.outcome().join(), start);
       status = reply.status();
       sendBlocking(exchange, reply);
     } catch (SpawnException failure) {
-      Reply reply = answers.notStarted(failure);
+      Reply reply = answers.notStarted(failure, start);
       status = reply.status();
       sendBlocking(exchange, reply);
     } finally {
@@ -145,28 +131,21 @@ final class ClassicRunner implements Runner {
         execFirst
             ? new CallOutcome.Expired(CallOutcome.Limit.EXEC_TIMEOUT, exec.get())
             : new CallOutcome.Expired(CallOutcome.Limit.WRITE_TIMEOUT, write);
-    var call = new ForkedCall(loop, new AnswerSpool(config.folder()), hasInput, limit);
+    var call = new ForkedCall(forks.loop(), new AnswerSpool(config.folder()), hasInput, limit);
     running.add(call);
     return call;
   }
 
-  private Command command(Environment variables, boolean hasInput) {
-    Command command = Command.of(config.command()).withEnvironment(variables).withPipe(STDOUT);
-    command =
-        config.options().combineOutput()
-            ? command.withSame(STDERR, STDOUT)
-            : command.withFd(STDERR, Fd.adopt(STDERR));
-    return config.calls().place(hasInput ? command.withPipe(STDIN) : command);
-  }
-
-  private Environment variables(RequestHead head) {
-    return config.options().cgiHeaders()
-        ? environment.plusBytes(RequestVariables.of(head))
-        : environment;
+  private void follow(Child child) {
+    if (!config.mode().isClassic()) {
+      forks.childLogs().follow(child, Forks.STDERR);
+    }
   }
 
   /** On the event loop. */
-  private static void send(StreamExchange exchange, Reply reply, IntConsumer ended) {
+  private static void send(Call call, Reply reply) {
+    StreamExchange exchange = call.exchange();
+    IntConsumer ended = call.ended();
     switch (reply) {
       case Reply.Whole(var answer) -> {
         exchange.respond(answer);
