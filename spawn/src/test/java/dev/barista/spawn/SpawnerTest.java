@@ -175,6 +175,33 @@ class SpawnerTest {
   }
 
   @Test
+  void peekedChild_isNotReaped_soThatItsGroupCanBeEnded() {
+    Child child = spawner.spawn(shell("sleep 1000 & echo left; exit 5").withPipe(1));
+    try (child) {
+      assertThat(readOnce(child.pipe(1))).isEqualTo("left\n");
+      while (!child.hasEnded()) {
+        Thread.onSpinWait();
+      }
+      assertThat(child.peek()).contains(new Exited(5));
+      assertThat(child.peek()).contains(new Exited(5));
+
+      assertThat(child.signalGroup(Signals.SIGKILL)).isTrue();
+
+      assertThat(readOnce(child.pipe(1))).isEmpty();
+      assertThat(child.reap()).isEqualTo(new Exited(5));
+      assertThat(child.peek()).contains(new Exited(5));
+    }
+    Child killed = spawner.spawn(shell("kill -TERM $$"));
+    try (killed) {
+      while (!killed.hasEnded()) {
+        Thread.onSpinWait();
+      }
+      assertThat(killed.peek()).contains(new Signaled(Signals.SIGTERM));
+      killed.reap();
+    }
+  }
+
+  @Test
   void signalsBlockedHere_areNotBlockedInTheChild() {
     String masks = run(shell("grep -E 'SigBlk|SigIgn' /proc/self/status")).output();
 

@@ -50,12 +50,12 @@ final class FunctionEnvironment {
   static FunctionEnvironment of(Map<String, String> own) {
     String file = own.getOrDefault(VARIABLE, "");
     if (file.isEmpty()) {
-      return new FunctionEnvironment(plain(own), own);
+      Map<String, byte[]> variables = plain(own);
+      return new FunctionEnvironment(variables, texts(variables));
     }
     try {
       Map<String, byte[]> variables = parse(Files.readAllBytes(Path.of(file)));
-      Map<String, String> settings = new HashMap<>();
-      variables.forEach((name, value) -> settings.put(name, new String(value, UTF_8)));
+      Map<String, String> settings = texts(variables);
       settings.keySet().removeAll(PLACE);
       OWN.forEach(name -> copy(name, own, settings));
       copy("TMPDIR", own, settings);
@@ -74,6 +74,12 @@ final class FunctionEnvironment {
   /** What every process of the function has. */
   Environment forProcesses() {
     return Environment.empty().plusBytes(variables).without(OWN);
+  }
+
+  private static Map<String, String> texts(Map<String, byte[]> variables) {
+    Map<String, String> texts = new HashMap<>();
+    variables.forEach((name, value) -> texts.put(name, new String(value, UTF_8)));
+    return texts;
   }
 
   private static void copy(String name, Map<String, String> from, Map<String, String> to) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How a watchdog is started so that it is ready soon and stays small. Whoever starts one (the
@@ -14,6 +15,8 @@ import java.util.Optional;
  */
 public final class WatchdogLaunch {
 
+  private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+
   /**
    * One collector thread, the quick compiler only, a small heap, as answers are spooled. Netty is
    * kept from what costs more at start than it can gain here: flight recorder events, its own
@@ -23,12 +26,12 @@ public final class WatchdogLaunch {
   private static final List<String> FLAGS =
       List.of(
           "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
+          QUICK_COMPILER,
           "-Xms8m",
           "-Xmx32m",
           "-Xmn3m",
           "-Xss256k",
-          "-XX:MaxDirectMemorySize=16m",
+          "-XX:MaxDirectMemorySize=48m",
           "-XX:ReservedCodeCacheSize=16m",
           "-XX:-UsePerfData",
           "--enable-native-access=ALL-UNNAMED",
@@ -57,6 +60,17 @@ public final class WatchdogLaunch {
    */
   public static List<String> arguments(String classPath, Optional<Path> aotCache) {
     return flags(classPath, aotCache.map(cache -> "-XX:AOTCache=" + cache));
+  }
+
+  /**
+   * {@link #arguments} as {@code java @FILE} takes them: for the launcher, which starts a watchdog
+   * that stands alone. There many calls may share one, so it may compile them well.
+   */
+  public static String argumentFile(String classPath, Optional<Path> aotCache) {
+    return arguments(classPath, aotCache).stream()
+        .filter(argument -> !argument.equals(QUICK_COMPILER))
+        .map(argument -> "\"" + argument.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n")
+        .collect(Collectors.joining());
   }
 
   /** The arguments of the {@code java} that makes the cache, and then ends. */

@@ -94,9 +94,51 @@ class WatchdogMainTest {
     }
   }
 
-  /** With the flags that replicas are started with. */
+  /** Java without a locale knows ASCII only, and containers seldom have one. */
+  @Test
+  void environmentInUtf8_reachesTheFunction_alsoWithoutALocale() throws Exception {
+    Path socket = folder.resolve("socket");
+    String setAndGo = "OWN=$(printf '\\303\\274') exec \"$@\"";
+    Process process =
+        start(
+            socket,
+            List.of("/bin/sh", "-c", setAndGo, "sh"),
+            Map.of("fprocess", "env", "LC_ALL", "C"));
+    try {
+      await().atMost(START).until(() -> answers(socket));
+
+      assertThat(get(socket, "/")).contains("OWN=\u00fc\n");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Whoever has given the socket is told to start another. */
+  @Test
+  void deletedLockFile_endsASupervisedWatchdog() throws Exception {
+    Path socket = folder.resolve("socket");
+    Process process = start(socket);
+    try {
+      await().atMost(START).until(() -> answers(socket));
+
+      Files.delete(folder.resolve(".lock"));
+
+      assertThat(process.waitFor()).isEqualTo(3);
+      assertThat(Files.readString(folder.resolve("log"))).contains("The lock file was deleted");
+      assertThat(socket).doesNotExist();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private Process start(Path socket) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(socket, List.of(), Map.of("fprocess", "cat"));
+  }
+
+  /** With the flags that replicas are started with. */
+  private Process start(Path socket, List<String> before, Map<String, String> settings)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         WatchdogLaunch.arguments(System.getProperty("java.class.path"), Optional.empty()));
@@ -109,21 +151,31 @@ class WatchdogMainTest {
         .environment()
         .putAll(
             Map.of(
-                "fprocess", "cat",
                 "TMPDIR", folder.toString(),
                 "BARISTA_SOCKET", socket.toString()));
+    builder.environment().putAll(settings);
     return builder.start();
   }
 
   private static boolean answers(Path socket) {
-    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(socket));
-      channel.write(UTF_8.encode("GET /_/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
-      var answer = ByteBuffer.allocate(1024);
-      channel.read(answer);
-      return UTF_8.decode(answer.flip()).toString().startsWith("HTTP/1.1 200");
+    try {
+      return get(socket, "/_/health").startsWith("HTTP/1.1 200");
     } catch (IOException _) {
       return false;
+    }
+  }
+
+  /** The whole answer. */
+  private static String get(Path socket, String path) throws IOException {
+    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      channel.write(
+          UTF_8.encode("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+      var answer = ByteBuffer.allocate(64 << 10);
+      while (channel.read(answer) > 0) {
+        // until the watchdog closes
+      }
+      return UTF_8.decode(answer.flip()).toString();
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -42,7 +43,12 @@ final class Training {
     endWithLauncher(System.getenv().getOrDefault("BARISTA_LAUNCHER", ""));
     Distribution distribution = Distribution.current().orElseThrow();
 
-    run(work, WatchdogLaunch.training(classPath(distribution), caches.resolve("watchdog.aot")));
+    Path watchdog = caches.resolve("watchdog.aot");
+    run(work, WatchdogLaunch.training(classPath(distribution), watchdog));
+    Files.writeString(
+        caches.resolve("watchdog.args"),
+        WatchdogLaunch.argumentFile(
+            classPath(distribution), Optional.of(watchdog).filter(Files::isRegularFile)));
     Path data = work.resolve("data");
     Thread.ofPlatform().name("serve").daemon().start(() -> serve(data));
     while (LocalGateway.find(data).isEmpty()) {

@@ -198,8 +198,8 @@ class ReplicaLifeTest {
   void impossibleDeployments_areRefusedWithASentence() {
     refused(Spec.of(TestHost.WORKING).withSecret("token"), "secrets: \"token\"");
     refused(
-        Spec.of(TestHost.WORKING).withEnvironment(Map.of("mode", "streaming")),
-        "envVars.mode: \"streaming\"");
+        Spec.of(TestHost.WORKING).withEnvironment(Map.of("mode", "htpp")),
+        "envVars.mode: \"htpp\"");
     refused(
         Spec.of(TestHost.WORKING).withEnvironment(Map.of("exec_timeout", "soon")),
         "envVars.exec_timeout: \"soon\"");

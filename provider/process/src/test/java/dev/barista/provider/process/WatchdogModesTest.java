@@ -1,0 +1,110 @@
+package dev.barista.provider.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.barista.api.FaasException;
+import dev.barista.api.FunctionName;
+import dev.barista.provider.process.sandbox.IsolationLevel;
+import dev.barista.provider.process.sandbox.IsolationRequest;
+import dev.barista.provider.spi.Endpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Replicas in of-watchdog's modes. */
+class WatchdogModesTest {
+
+  private static final FunctionName FN = FunctionName.parse("fn");
+
+  private @TempDir Path folder;
+
+  // Mutable state
+  private TestHost host;
+
+  @BeforeEach
+  void makeHost() throws IOException {
+    RequiredTools.requireProgram("bwrap");
+    RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    host = new TestHost(folder);
+  }
+
+  private ReplicaFixture open(IsolationLevel level) throws IOException {
+    return new ReplicaFixture(host, host.config(IsolationRequest.valueOf(level.name())));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SANDBOX", "NONE"})
+  void forkingModes_runInTheWatchdog(IsolationLevel level) throws IOException {
+    for (String mode : new String[] {"streaming", "serializing"}) {
+      try (ReplicaFixture fixture = open(level)) {
+        Endpoint endpoint =
+            fixture.deploy(
+                "fn",
+                TestHost.UTILITY,
+                spec -> spec.withProcess("env").withEnvironment(Map.of("mode", mode)));
+
+        assertThat(Calls.get(endpoint, "/p?q=1"))
+            .contains("mode=" + mode + "\n", "Http_Path=/p\n", "Http_Query=q=1\n")
+            .doesNotContain("Http_Host");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SANDBOX", "NONE"})
+  void staticFiles_areThoseOfTheImage_andNeedNoProcess(IsolationLevel level) throws IOException {
+    try (ReplicaFixture fixture = open(level)) {
+      Endpoint endpoint =
+          fixture.deploy(
+              "fn",
+              TestHost.UTILITY,
+              spec -> spec.withEnvironment(Map.of("mode", "static", "static_path", "/home/app/")));
+
+      assertThat(Calls.get(endpoint, "/")).contains("server.py");
+      assertThat(Calls.get(endpoint, "/server.py")).contains("import");
+    }
+  }
+
+  @Test
+  void unknownMode_isRefusedWithTheKnownOnes() throws IOException {
+    try (ReplicaFixture fixture = open(IsolationLevel.SANDBOX)) {
+      assertThatThrownBy(
+              () ->
+                  fixture.deploy(
+                      "fn",
+                      TestHost.UTILITY,
+                      spec -> spec.withProcess("cat").withEnvironment(Map.of("mode", "htpp"))))
+          .isInstanceOf(FaasException.class)
+          .hasMessageContaining("envVars.mode")
+          .hasMessageContaining("http, classic, streaming, serializing or static");
+    }
+  }
+
+  /** The documented way to have a replica left alone: here another takes its place. */
+  @Test
+  void deletedLockFile_replacesTheReplica() throws IOException {
+    try (ReplicaFixture fixture = open(IsolationLevel.SANDBOX)) {
+      Endpoint first =
+          fixture.deploy("fn", TestHost.UTILITY, spec -> spec.withProcess("rm /tmp/.lock"));
+      Calls.get(first, "/");
+
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  !fixture.listener.ready(FN).isEmpty()
+                      && !fixture.listener.ready(FN).getFirst().endpoint().equals(first));
+    }
+  }
+}
