@@ -56,7 +56,8 @@ public final class Duplex {
     exchange
         .answer()
         .head(
-        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), netty));
+            new DefaultHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), netty));
   }
 
   /** Takes a copy of bytes of the answer; they are sent by {@link #flush}. */
