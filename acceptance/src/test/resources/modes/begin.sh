@@ -1,2 +1,0 @@
-echo begun
-exec sleep 30
