@@ -13,6 +13,7 @@ final class LineLog implements OutputPump.Sink {
 
   private static final int MOST_KEPT = 64 << 10;
   private static final int FIRST_BYTES = 256;
+  private static final int TIME_BYTES = 20;
 
   private final WatchdogLog log;
   private final String label;
@@ -23,6 +24,7 @@ final class LineLog implements OutputPump.Sink {
   private byte[] kept = new byte[FIRST_BYTES];
   private int length;
   private int written;
+  private long cost;
 
   /**
    * @param lineBytes longest line; -1: any
@@ -35,7 +37,8 @@ final class LineLog implements OutputPump.Sink {
   }
 
   @Override
-  public void chunk(ByteBuffer bytes) {
+  public long chunk(ByteBuffer bytes) {
+    cost = bytes.remaining();
     while (bytes.hasRemaining()) {
       byte next = bytes.get();
       if (next == '\n') {
@@ -44,6 +47,7 @@ final class LineLog implements OutputPump.Sink {
         keep(next);
       }
     }
+    return cost;
   }
 
   @Override
@@ -65,6 +69,7 @@ final class LineLog implements OutputPump.Sink {
 
   private void write(boolean ends) {
     log.piece(written == 0 ? label : "", kept, length, ends);
+    cost += written == 0 ? TIME_BYTES + label.length() : 0;
     written = ends ? 0 : Math.min(Integer.MAX_VALUE - MOST_KEPT, written + length);
     length = 0;
   }
