@@ -79,6 +79,17 @@ final class LogsCommand extends GatewayCommand {
     return ExitCode.OK;
   }
 
+  /** A gateway without that route says so in OpenFaaS's words. */
+  private static CliException notFound(Gateway gateway, FunctionName name, String body) {
+    return body.startsWith("404 page not found")
+        ? noLogs(gateway)
+        : CliException.failed("No such function: " + name);
+  }
+
+  private static CliException noLogs(Gateway gateway) {
+    return CliException.failed("The gateway at " + gateway.url() + " keeps no logs.");
+  }
+
   private String query(FunctionName name) {
     StringBuilder query =
         new StringBuilder("name=" + name.name() + "&namespace=" + name.namespace());

@@ -70,7 +70,11 @@ public record StackFile(
 
   private static StackFile read(StackSource source, Map<String, String> environment) {
     Faults faults = new Faults(source.shown());
-    String text = new Substitution(environment, faults).apply(source.text());
+    String unset =
+        source.foreign() && environment.isEmpty()
+            ? " is replaced by nothing: a file of the net gets your environment with --envsubst only"
+            : " is not set in the environment, so it is replaced by nothing";
+    String text = new Substitution(environment, unset, faults).apply(source.text());
     faults.throwIfAny();
     return StackReader.read(source, text, faults);
   }

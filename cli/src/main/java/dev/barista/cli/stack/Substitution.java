@@ -11,13 +11,18 @@ import java.util.Map;
 final class Substitution {
 
   private final Map<String, String> environment;
+  private final String unset;
   private final Faults faults;
 
   // Mutable state
   private int line = 1;
 
-  Substitution(Map<String, String> environment, Faults faults) {
+  /**
+   * @param unset what the notice about a name without a value says behind the name
+   */
+  Substitution(Map<String, String> environment, String unset, Faults faults) {
     this.environment = environment;
+    this.unset = unset;
     this.faults = faults;
   }
 
@@ -73,7 +78,7 @@ final class Substitution {
       return "";
     }
     if (found == null) {
-      faults.notice(line, name + " is not set in the environment, so it is replaced by nothing");
+      faults.notice(line, name + unset);
       return "";
     }
     return found;

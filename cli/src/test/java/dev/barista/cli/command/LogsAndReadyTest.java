@@ -114,6 +114,13 @@ class LogsAndReadyTest {
   }
 
   @Test
+  void gatewayWithoutLogs_isToldApart() {
+    gateway.answers(404, "404 page not found\n");
+
+    assertThat(user.types("logs", "fn").err()).contains("keeps no logs");
+  }
+
+  @Test
   void ready_waitsForTheGateway() {
     gateway.answers(503, "").answers(200, "OK");
 

@@ -51,7 +51,7 @@ class RemoteStackFileTest {
     Result open = user.types("generate", "--envsubst", "-f", server.url() + "/stack.yml");
 
     assertThat(closed.out()).contains("image: a:1\n").contains("secret: \"\"\n");
-    assertThat(closed.err()).contains("PASSWORD is not set");
+    assertThat(closed.err()).contains("PASSWORD is replaced by nothing: a file of the net");
     assertThat(open.out()).contains("image: a:2\n").contains("secret: x\n");
   }
 

@@ -86,6 +86,13 @@ class DoctorCommandTest {
   }
 
   @Test
+  void programs_areThoseOfTheTemplates() throws IOException {
+    assertThat(ProgramChecks.programs().get("python3")).contains("python3", "python3-http");
+    assertThat(ProgramChecks.programs().get("go")).contains("go");
+    assertThat(ProgramChecks.programs()).doesNotContainKey("./handler");
+  }
+
+  @Test
   void machine_isJudgedByItsFiles() throws IOException {
     Path memory = Files.writeString(folder.resolve("meminfo"), "MemAvailable:  102400 kB\n");
     Path limits =
