@@ -70,9 +70,8 @@ final class LogsCommand extends GatewayCommand {
     try (HttpAnswer answer = gateway.stream("/system/logs?" + query)) {
       switch (answer.status()) {
         case 200 -> copy(answer.body());
-        case 404 -> throw CliException.failed("No such function: " + name);
-        case 501 ->
-            throw CliException.failed("The gateway at " + gateway.url() + " keeps no logs.");
+        case 404 -> throw notFound(gateway, name, answer.text());
+        case 501 -> throw noLogs(gateway);
         default -> throw gateway.refusal(answer, answer.text());
       }
     }

@@ -72,7 +72,8 @@ public record StackFile(
     Faults faults = new Faults(source.shown());
     String unset =
         source.foreign() && environment.isEmpty()
-            ? " is replaced by nothing: a file of the net gets your environment with --envsubst only"
+            ? " is replaced by nothing: a file of the net gets your environment with --envsubst"
+                + " only"
             : " is not set in the environment, so it is replaced by nothing";
     String text = new Substitution(environment, unset, faults).apply(source.text());
     faults.throwIfAny();

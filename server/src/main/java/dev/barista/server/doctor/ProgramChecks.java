@@ -52,8 +52,7 @@ final class ProgramChecks {
           .filter(step -> step.when().isEmpty())
           .map(BuildStep::tools)
           .forEach(needed::addAll);
-      needed.forEach(
-          program -> programs.computeIfAbsent(program, _ -> new TreeSet<>()).add(name));
+      needed.forEach(program -> programs.computeIfAbsent(program, _ -> new TreeSet<>()).add(name));
     }
     return programs;
   }
