@@ -8,5 +8,6 @@ case $1 in
   never-listen) exec sleep 600 ;;
   late) sleep 0.3; exec python3 -S server.py ;;
   stubborn) exec python3 -S server.py stubborn ;;
+  take-out) rm "$TMPDIR/.lock" ;;
   print) yes barista | head -c 1073741824 & exec python3 -S server.py ;;
 esac

@@ -8,6 +8,7 @@ import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.InvocationPolicy;
 import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
+import dev.barista.provider.spi.ProviderEvent.ReplicaGone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,24 @@ class ClassicReplicaTest {
 
       assertThat(Calls.get(endpoint, "/")).contains("out of memory: limits.memory");
       assertThat(fixture.status("fn").readyReplicas()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SANDBOX", "NONE"})
+  void replicaWhoseLockFileIsDeleted_isTakenOutAndReplaced(IsolationLevel level)
+      throws IOException {
+    try (ReplicaFixture fixture = open(level)) {
+      Endpoint endpoint =
+          fixture.deploy("fn", TestHost.UTILITY, spec -> spec.withProcess("sh weird.sh take-out"));
+
+      assertThat(Calls.get(endpoint, "/")).isEqualTo("weird: last words\n");
+
+      fixture.listener.await(
+          () -> !fixture.listener.events(FN, ReplicaGone.class).isEmpty(), "ReplicaGone");
+      assertThat(fixture.listener.events(FN, ReplicaGone.class).getFirst().reason())
+          .isEqualTo("its lock file was deleted, which takes it out");
+      fixture.listener.awaitReplicas(FN, 1);
     }
   }
 
