@@ -17,6 +17,7 @@ cleanup() {
 trap cleanup EXIT
 
 export BARISTA_DATA=$work/data
+: >"$work/serve.log"
 "$here/barista" serve --port 0 --metrics-port 0 >"$work/serve.log" 2>&1 &
 server=$!
 until grep -q 'Barista ready on' "$work/serve.log"; do

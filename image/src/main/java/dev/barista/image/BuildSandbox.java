@@ -257,14 +257,14 @@ final class BuildSandbox {
   private BuildWalls strongest() {
     if (Files.isExecutable(BUBBLEWRAP) && (root || !BuildUser.isPossible())) {
       Path nothing = Path.of("/usr");
-      var view = new BuildView(nothing, List.of(), List.of(), Optional.of(new BuildUser(65_534)));
+      var view = new BuildView(nothing, List.of(), List.of(), Optional.of(new BuildUser(BuildUser.FIRST)));
       if (succeeds(sandboxed(List.of("/bin/true"), view))) {
         return BuildWalls.SANDBOX;
       }
     }
     if (root) {
       List<String> line = limits(/* ownUser= */ true);
-      line.addAll(become(new BuildUser(65_534)));
+      line.addAll(become(new BuildUser(BuildUser.FIRST)));
       line.add("/bin/true");
       return succeeds(line) ? BuildWalls.USER : BuildWalls.NONE;
     }

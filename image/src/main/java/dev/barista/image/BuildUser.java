@@ -20,7 +20,7 @@ import java.util.zip.CRC32;
  */
 record BuildUser(int id) {
 
-  private static final int FIRST = 2_100_000_000;
+  static final int FIRST = 2_100_000_000;
   private static final int COUNT = 40_000_000;
 
   static BuildUser of(Path dataFolder, ImageReference function) {

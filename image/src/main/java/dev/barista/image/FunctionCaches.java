@@ -34,6 +34,14 @@ final class FunctionCaches {
     return folder.resolve(Sha256.hex(Sha256.of(function.repository().getBytes(UTF_8))));
   }
 
+  /** Makes one if there is none, for its owner only, and remembers that it is in use. */
+  static Path open(Path cache) throws IOException {
+    Files.createDirectories(cache);
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwx------"));
+    Files.setLastModifiedTime(cache, FileTime.from(Instant.now()));
+    return cache;
+  }
+
   /** Deletes those that were used least recently while all take more than {@code capBytes}. */
   void trim(Path justUsed, Instant now, long capBytes) throws IOException {
     Files.setLastModifiedTime(justUsed, FileTime.from(now));

@@ -36,7 +36,7 @@ final class MavenLibraries {
     }
     Map<String, String> environment = context.environment().with(buildArgs);
     environment.put("JAVA_HOME", jdk.executable().resolve("../..").normalize().toString());
-    Path repository = Files.createDirectories(context.cache().resolve("maven"));
+    Path repository = Files.createDirectories(FunctionCaches.open(context.cache()).resolve("maven"));
     List<String> arguments =
         List.of(
             "--batch-mode",

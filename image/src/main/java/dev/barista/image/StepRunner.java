@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,7 +59,7 @@ final class StepRunner {
     Path out = Files.createDirectory(folder.resolve("out"));
     LayerFolder.write(files, source);
     writeNpmSettings(BuildTool.home(folder));
-    Files.createDirectories(cache);
+    FunctionCaches.open(cache);
     Map<String, String> variables = new TreeMap<>(environment);
     variables.put("PATH", path());
     variables.put("BARISTA_OUT", out.toString());
@@ -110,7 +109,6 @@ final class StepRunner {
         if (BuildUser.isPossible()) {
           new BuildUser(0).own(draft);
         }
-        Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwx------"));
         Files.move(draft, base);
       } catch (FileSystemException e) {
         if (!Files.isDirectory(base)) { // else another build was faster
@@ -120,7 +118,7 @@ final class StepRunner {
         Folders.delete(draft);
       }
     }
-    Folders.copy(base, context.cache());
+    Folders.copy(FunctionCaches.open(base), context.cache());
   }
 
   private String path() {

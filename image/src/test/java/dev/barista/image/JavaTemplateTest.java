@@ -3,9 +3,11 @@ package dev.barista.image;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.barista.api.FaasException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +82,44 @@ class JavaTemplateTest {
       assertThat(answer.status()).isEqualTo(202);
       assertThat(answer.header("X-Path")).isEqualTo("/a?b=1");
       assertThat(answer.text()).isEqualTo("grüß");
+      byte[] three =
+          """
+          POST /1 HTTP/1.1
+          Transfer-Encoding: chunked
+
+          2;x=y
+          ab
+          1
+          c
+          0
+          Trailer: x
+
+          POST /2 HTTP/1.1
+          Expect: 100-continue
+          Content-Length: 1
+
+          dHEAD /3 HTTP/1.1
+          Connection: close
+
+          """
+              .replace("\n", "\r\n")
+              .getBytes(UTF_8);
+      assertThat(function.raw(three, /* head= */ false))
+          .extracting(RunningFunction.Answer::status, RunningFunction.Answer::text)
+          .contains(tuple(202, "abc"), tuple(100, ""), tuple(202, "d"));
+      for (String bad :
+          List.of(
+              "nonsense",
+              "GET / HTTP/1.1\nContent-Length: 1\nContent-Length: 2",
+              "GET / HTTP/1.1\nContent-Length: 1\nTransfer-Encoding: chunked",
+              "GET / HTTP/1.1\n folded",
+              "GET / HTTP/1.1\nContent-Length: +1")) {
+        byte[] bytes = (bad.replace("\n", "\r\n") + "\r\n\r\n").getBytes(UTF_8);
+        assertThat(function.raw(bytes, /* head= */ false))
+            .as(bad)
+            .extracting(RunningFunction.Answer::status)
+            .containsExactly(400);
+      }
     }
   }
 

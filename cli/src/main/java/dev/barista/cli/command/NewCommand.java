@@ -65,6 +65,7 @@ final class NewCommand extends GatewayCommand {
     }
     String checked = checkedName();
     Template template = templates.find(checkedLanguage(templates));
+    template.notice().ifPresent(out::println);
     String folderName = handler.value().orElse(checked);
     StackFileWriter stack = stackFile(checked);
     String text = stack.textWith(checked, lines(checked, folderName, template));

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -44,13 +45,28 @@ public final class App {
                   throw new IllegalStateException(
                       other.getClass() + " is neither an AbstractHandler nor an HttpHandler");
             });
+    String socket = System.getenv().getOrDefault("BARISTA_SOCKET", "");
+    if (socket.isEmpty()) {
+      app.listenOnPort();
+    } else {
+      var server = new UnixServer(Path.of(socket), app::serve);
+      atTheEnd(() -> server.stop(DRAIN_SECONDS));
+      server.run();
+    }
+  }
+
+  private void listenOnPort() throws IOException {
     String host = System.getenv().getOrDefault("BARISTA_HOST", "127.0.0.1");
     int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
     HttpServer server = HttpServer.create(new InetSocketAddress(host, port), /* backlog= */ 1024);
-    server.createContext("/", app::serve);
+    server.createContext("/", this::serve);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(DRAIN_SECONDS), "drain"));
+    atTheEnd(() -> server.stop(DRAIN_SECONDS));
     server.start();
+  }
+
+  private static void atTheEnd(Runnable action) {
+    Runtime.getRuntime().addShutdownHook(new Thread(action, "drain"));
   }
 
   /** The gateway keeps its connections, so closing idle ones would only fail calls. */
