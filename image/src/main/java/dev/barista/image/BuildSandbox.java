@@ -257,7 +257,8 @@ final class BuildSandbox {
   private BuildWalls strongest() {
     if (Files.isExecutable(BUBBLEWRAP) && (root || !BuildUser.isPossible())) {
       Path nothing = Path.of("/usr");
-      var view = new BuildView(nothing, List.of(), List.of(), Optional.of(new BuildUser(BuildUser.FIRST)));
+      var view =
+          new BuildView(nothing, List.of(), List.of(), Optional.of(new BuildUser(BuildUser.FIRST)));
       if (succeeds(sandboxed(List.of("/bin/true"), view))) {
         return BuildWalls.SANDBOX;
       }

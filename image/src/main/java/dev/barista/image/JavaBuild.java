@@ -25,6 +25,7 @@ final class JavaBuild implements RuntimeBuild {
   private static final String RUNTIME_SOURCES = "runtime/";
   private static final String RUNTIME_JAR = "runtime.jar";
   private static final String FUNCTION_JAR = "function.jar";
+  private static final String LIBRARIES = "Libraries";
 
   private final String handlerFolder;
   private final BuildFiles files;
@@ -32,9 +33,6 @@ final class JavaBuild implements RuntimeBuild {
   private final BuildTool tool;
   private final BuildListener listener;
   private final MavenLibraries maven;
-
-  // Mutable state
-  private Optional<Path> librariesFolder = Optional.empty();
 
   JavaBuild(BuildRequest request, BuildFiles files, BuildContext context) {
     String folder = request.template().settings().handlerFolder();
@@ -61,7 +59,7 @@ final class JavaBuild implements RuntimeBuild {
     Optional<LayerEntry> pom = Optional.ofNullable(handler.get("pom.xml"));
     String librariesKey = librariesKey(jars, pom);
     if (!jars.isEmpty() || pom.isPresent()) {
-      parts.add(new Part("Libraries", librariesKey, _ -> libraries(jars, pom)));
+      parts.add(new Part(LIBRARIES, librariesKey, _ -> libraries(jars, pom)));
     } else if (handler.containsKey("build.gradle")) {
       tellOfGradle(handler.get("build.gradle"));
     }
@@ -70,7 +68,7 @@ final class JavaBuild implements RuntimeBuild {
       listener.progress("src/test isn't run at build: run it with your own Maven or Gradle");
     }
     String key = key("java-handler").addFiles(handler).add(runtimeKey).add(librariesKey).finish();
-    parts.add(new Part("Handler", key, _ -> handler(runtime, handler, jars, pom)));
+    parts.add(new Part("Handler", key, earlier -> handler(runtime, handler, earlier.folder(LIBRARIES))));
     return parts;
   }
 
@@ -97,33 +95,26 @@ final class JavaBuild implements RuntimeBuild {
 
   private NavigableMap<String, LayerEntry> libraries(
       NavigableMap<String, LayerEntry> jars, Optional<LayerEntry> pom) throws IOException {
-    return LayerFolder.entries(librariesFolder(jars, pom));
-  }
-
-  /** Made once in a build, by whichever part needs it first. */
-  private Path librariesFolder(NavigableMap<String, LayerEntry> jars, Optional<LayerEntry> pom)
-      throws IOException {
-    if (librariesFolder.isEmpty()) {
-      Path step = tool.newStep();
-      Path lib = Files.createDirectories(step.resolve("files/lib"));
-      LayerFolder.write(jars, lib);
-      if (pom.isPresent()) {
-        maven.fetch(pom.get(), step, lib);
-      }
-      librariesFolder = Optional.of(step.resolve("files"));
+    Path step = tool.newStep();
+    Path lib = Files.createDirectories(step.resolve("files/lib"));
+    LayerFolder.write(jars, lib);
+    if (pom.isPresent()) {
+      maven.fetch(pom.get(), step, lib);
     }
-    return librariesFolder.get();
+    return LayerFolder.entries(step.resolve("files"));
   }
 
   private NavigableMap<String, LayerEntry> handler(
       NavigableMap<String, LayerEntry> runtime,
       NavigableMap<String, LayerEntry> handler,
-      NavigableMap<String, LayerEntry> jars,
-      Optional<LayerEntry> pom)
+      Optional<Path> libraries)
       throws IOException {
     List<Path> classPath = new ArrayList<>();
-    try (Stream<Path> found = Files.list(librariesFolder(jars, pom).resolve("lib"))) {
-      found.sorted().forEach(classPath::add);
+    Optional<Path> lib = libraries.map(folder -> folder.resolve("lib")).filter(Files::isDirectory);
+    if (lib.isPresent()) {
+      try (Stream<Path> found = Files.list(lib.get())) {
+        found.sorted().forEach(classPath::add);
+      }
     }
     NavigableMap<String, LayerEntry> main = below("src/main/java/", handler);
     NavigableMap<String, LayerEntry> sources = sources(main.isEmpty() ? handler : main);

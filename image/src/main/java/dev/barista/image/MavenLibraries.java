@@ -36,11 +36,16 @@ final class MavenLibraries {
     }
     Map<String, String> environment = context.environment().with(buildArgs);
     environment.put("JAVA_HOME", jdk.executable().resolve("../..").normalize().toString());
-    Path repository = Files.createDirectories(FunctionCaches.open(context.cache()).resolve("maven"));
+    // Maven's own libraries make a JDK 25 warn in each run.
+    environment.put(
+        "MAVEN_OPTS", "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow");
+    Path repository =
+        Files.createDirectories(FunctionCaches.open(context.cache()).resolve("maven"));
     List<String> arguments =
         List.of(
             "--batch-mode",
             "--quiet",
+            "-Dstyle.color=never",
             "-f",
             file.toString(),
             "-Dmaven.repo.local=" + repository,

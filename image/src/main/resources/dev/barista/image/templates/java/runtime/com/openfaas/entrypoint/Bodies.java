@@ -12,20 +12,18 @@ final class Bodies {
 
   private Bodies() {}
 
-  /** The request's body; runs something before the first byte is asked for. */
+  /** The request's body. */
   static final class Incoming extends InputStream {
     private final InputStream in;
     private final boolean chunked;
-    private Runnable first;
     private long left;
     private boolean ended;
     private boolean begun;
 
-    Incoming(InputStream in, long length, boolean chunked, Runnable first) {
+    Incoming(InputStream in, long length, boolean chunked) {
       this.in = in;
       this.left = length;
       this.chunked = chunked;
-      this.first = first;
       this.ended = !chunked && length == 0;
     }
 
@@ -39,10 +37,6 @@ final class Bodies {
     public int read(byte[] bytes, int from, int length) throws IOException {
       if (length == 0) {
         return 0;
-      }
-      if (first != null) {
-        first.run();
-        first = null;
       }
       if (chunked && left == 0 && !ended) {
         nextChunk();
@@ -79,9 +73,6 @@ final class Bodies {
 
     /** Reads what the handler left over; false when that is too much. */
     boolean drain(long most) throws IOException {
-      if (first != null && !ended) {
-        return false; // the caller still waits for permission to send it
-      }
       byte[] buffer = new byte[8192];
       for (long sum = 0; sum <= most; ) {
         int read = read(buffer, 0, buffer.length);

@@ -10,7 +10,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -74,10 +73,12 @@ final class UnixExchange extends HttpExchange {
     if (lengths.stream().distinct().count() > 1 || (chunked && !lengths.isEmpty())) {
       throw new Refused("400 Bad Request");
     }
-    boolean expects = "100-continue".equalsIgnoreCase(request.getFirst("Expect"));
-    this.incoming =
-        new Bodies.Incoming(in, length(lengths), chunked, expects ? this::permit : null);
+    this.incoming = new Bodies.Incoming(in, length(lengths), chunked);
     this.in = incoming;
+    if ("100-continue".equalsIgnoreCase(request.getFirst("Expect"))) {
+      // Before the handler, as the JDK's server does it: it may send its headers first.
+      wire.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+    }
   }
 
   /** The next call, or null when the connection has ended. */
@@ -128,14 +129,6 @@ final class UnixExchange extends HttpExchange {
   private boolean keeps() {
     String options = String.join(",", request.getOrDefault("Connection", List.of())).toLowerCase();
     return protocol.equals("HTTP/1.1") ? !options.contains("close") : options.contains("keep-alive");
-  }
-
-  private void permit() {
-    try {
-      wire.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   boolean keepsConnection() {
