@@ -68,7 +68,8 @@ final class JavaBuild implements RuntimeBuild {
       listener.progress("src/test isn't run at build: run it with your own Maven or Gradle");
     }
     String key = key("java-handler").addFiles(handler).add(runtimeKey).add(librariesKey).finish();
-    parts.add(new Part("Handler", key, earlier -> handler(runtime, handler, earlier.folder(LIBRARIES))));
+    parts.add(
+        new Part("Handler", key, earlier -> handler(runtime, handler, earlier.folder(LIBRARIES))));
     return parts;
   }
 

@@ -107,6 +107,12 @@ class GoTemplatesTest {
   }
 
   @Test
+  void skeletons_answer() throws Exception {
+    assertThat(workshop.skeletonAnswer("go")).isEqualTo("Hello, Go. You said: hi\n");
+    assertThat(workshop.skeletonAnswer("go-http")).isEqualTo("Body: hi");
+  }
+
+  @Test
   void brokenSource_isToldWithItsPlace_andAFailingTestFailsTheBuild() throws Exception {
     assertThatThrownBy(
             () -> workshop.build("go", "broken", "handler.go", "package function\nnonsense\n"))

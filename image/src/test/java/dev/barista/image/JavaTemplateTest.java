@@ -98,7 +98,7 @@ class JavaTemplateTest {
           Expect: 100-continue
           Content-Length: 1
 
-          dHEAD /3 HTTP/1.1
+          dGET /3 HTTP/1.1
           Connection: close
 
           """

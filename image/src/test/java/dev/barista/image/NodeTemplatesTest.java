@@ -127,6 +127,13 @@ class NodeTemplatesTest {
   }
 
   @Test
+  void skeletons_answer() throws Exception {
+    assertThat(workshop.skeletonAnswer("node-http")).isEqualTo("{\"body\":\"hi\",\"path\":\"/\"}");
+    assertThat(workshop.skeletonAnswer("node"))
+        .isEqualTo("{\"status\":\"done\",\"body\":\"hi\"}\n");
+  }
+
+  @Test
   void classic_callsBackOnceAndEnds() throws Exception {
     workshop.build(
         "node",

@@ -12,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The contracts of bash, PHP, Ruby and Rust; what a missing tool's sentence is. */
 class OtherTemplatesTest {
@@ -23,6 +25,24 @@ class OtherTemplatesTest {
   @BeforeEach
   void open() throws IOException {
     workshop = new Workshop(folder);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bash, bash, Hello from bash. You said: hi\\n",
+    "php, php, Hello from PHP. You said: hi",
+    "ruby, ruby, Hello from Ruby. You said: hi",
+    "cargo, rust, Hello from Rust. You said: hi",
+    "java, java-http, Hello from Java. You sent 2 bytes.\\n",
+    "python3, python3-flask, hi"
+  })
+  void skeleton_answers(String tool, String template, String answer) throws Exception {
+    if (tool.equals("cargo")) {
+      Tools.optional(tool);
+    } else {
+      Tools.require(tool);
+    }
+    assertThat(workshop.skeletonAnswer(template)).isEqualTo(answer.replace("\\n", "\n"));
   }
 
   @Test

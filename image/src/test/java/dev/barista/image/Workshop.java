@@ -77,6 +77,17 @@ final class Workshop {
         List.of());
   }
 
+  /** What the template's own skeleton answers to {@code hi}. */
+  String skeletonAnswer(String template) throws IOException, InterruptedException {
+    build(template, handler("skeleton-" + template), template);
+    if ("classic".equals(store.resolve(template).environment().get("mode"))) {
+      return call(template, "hi").output();
+    }
+    try (var function = start(template, Map.of())) {
+      return function.post("hi").text();
+    }
+  }
+
   /** How a process ended, and what it printed. */
   record Ended(int status, String output) {}
 
