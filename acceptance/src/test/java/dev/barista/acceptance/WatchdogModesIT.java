@@ -1,0 +1,227 @@
+package dev.barista.acceptance;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A function keeps its promises whether a stand-alone watchdog runs it or the platform does: the
+ * same cases ({@link WatchdogCases}) through both.
+ */
+@ExtendWith(SharedBarista.class)
+class WatchdogModesIT {
+
+  private static final List<String> FILES = List.of("server.py", "fail.sh", "begin.sh");
+
+  @TempDir private static Path folder;
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Barista barista;
+
+  WatchdogModesIT(Barista barista) {
+    this.barista = barista;
+  }
+
+  @BeforeAll
+  static void build(Barista barista) throws IOException {
+    Path handler = Files.createDirectories(folder.resolve("modes"));
+    for (String file : FILES) {
+      try (InputStream in =
+          requireNonNull(WatchdogModesIT.class.getResourceAsStream("/modes/" + file))) {
+        Files.copy(in, handler.resolve(file));
+      }
+    }
+    Files.writeString(
+        folder.resolve("stack.yml"),
+        """
+        version: 1.0
+        provider:
+          name: openfaas
+        functions:
+          modes:
+            lang: dockerfile
+            handler: ./modes
+            image: modes:latest
+            fprocess: cat
+        """);
+    barista.command(folder, "", "up", "-f", "stack.yml").succeeded();
+  }
+
+  static Stream<WatchdogCases.Setup> setups() {
+    return WatchdogCases.all().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("setups")
+  void standAlone_keepsWhatIsPromised(WatchdogCases.Setup setup) throws Exception {
+    try (StandAloneWatchdog watchdog = standAlone(setup)) {
+      for (WatchdogCases.Case one : setup.cases()) {
+        check(one, watchdog.url());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("setups")
+  void gateway_keepsThePromiseToo_orTheTableSaysWhyNot(WatchdogCases.Setup setup) throws Exception {
+    String name = deploy(setup);
+    try {
+      for (WatchdogCases.Case one : setup.cases()) {
+        if (one.gatewayDiffers().isEmpty()) {
+          check(one, barista.url() + "/function/" + name);
+        }
+      }
+    } finally {
+      barista.delete(name);
+    }
+  }
+
+  /** Of three calls at a time two run; the third is refused, and there is room afterwards. */
+  @Test
+  void maxInflight_isKeptByBoth() throws Exception {
+    for (String mode : List.of("http", "streaming", "classic")) {
+      var setup =
+          new WatchdogCases.Setup(
+              mode,
+              mode.equals("http") ? "python3 -S server.py" : "sleep 2",
+              Map.of("max_inflight", "2", "exec_timeout", "2s"),
+              List.of());
+      try (StandAloneWatchdog watchdog = standAlone(setup)) {
+        limited(watchdog.url() + "/slow");
+      }
+      String name = deploy(setup);
+      // Calls that wait for the first replica wait for room in it too.
+      barista.invoke(name, "");
+      limited(barista.url() + "/function/" + name + "/slow");
+      barista.delete(name);
+    }
+  }
+
+  private void limited(String url) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(url)).build();
+    List<CompletableFuture<HttpResponse<String>>> calls =
+        IntStream.range(0, 3)
+            .mapToObj(_ -> client.sendAsync(request, BodyHandlers.ofString()))
+            .toList();
+    List<HttpResponse<String>> refused = new ArrayList<>();
+    for (var call : calls) {
+      if (call.get().statusCode() == 429) {
+        refused.add(call.get());
+      }
+    }
+    assertThat(refused).as(url).hasSize(1);
+    assertThat(refused.getFirst().body())
+        .contains("Concurrent request limit exceeded. Max concurrent requests: 2");
+    assertThat(refused.getFirst().headers().firstValue("X-OpenFaaS-Internal"))
+        .contains("faas-middleware");
+  }
+
+  /** What a platform's log reader and a user's eye look for. */
+  @Test
+  void logs_haveTheirPrefixes() throws Exception {
+    var setup =
+        new WatchdogCases.Setup(
+            "http", "python3 -S server.py", Map.of("log_callid", "true"), List.of());
+    try (StandAloneWatchdog watchdog = standAlone(setup)) {
+      var request =
+          HttpRequest.newBuilder(URI.create(watchdog.url() + "/x"))
+              .header("X-Call-Id", "id-1")
+              .build();
+      client.send(request, BodyHandlers.ofString());
+
+      org.awaitility.Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(watchdog.log())
+                      .containsPattern(
+                          "\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d stderr: served /x\n")
+                      .containsPattern(
+                          "GET /x - 200 - ContentLength: \\d+B \\(\\d+\\.\\d{4}s\\) \\[id-1]\n"));
+    }
+  }
+
+  private StandAloneWatchdog standAlone(WatchdogCases.Setup setup) {
+    Map<String, String> settings = new HashMap<>(setup.settings());
+    boolean classic = setup.mode().equals("classic");
+    if (!classic) {
+      settings.put("mode", setup.mode());
+    }
+    return StandAloneWatchdog.start(folder.resolve("modes"), classic, setup.fprocess(), settings);
+  }
+
+  private String deploy(WatchdogCases.Setup setup) {
+    Map<String, String> variables = new HashMap<>(setup.settings());
+    variables.put("mode", setup.mode());
+    Map<String, Object> deployment = new HashMap<>();
+    String name = "mode-" + setup.mode() + "-" + Integer.toHexString(setup.hashCode());
+    deployment.put("service", name);
+    deployment.put("image", "modes:latest");
+    deployment.put("envVars", variables);
+    if (!setup.fprocess().isEmpty()) {
+      deployment.put("envProcess", setup.fprocess());
+    }
+    var answer = barista.deploy(JsonMapper.shared().writeValueAsString(deployment));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    return name;
+  }
+
+  private void check(WatchdogCases.Case one, String url) throws InterruptedException {
+    HttpResponse<String> answer;
+    try {
+      answer = client.send(request(one, url), BodyHandlers.ofString());
+    } catch (IOException broken) {
+      assertThat(one.status()).as(one + " at " + url + ": " + broken).isZero();
+      return;
+    }
+    assertThat(answer.statusCode())
+        .as(one + " at " + url + ": " + answer.body())
+        .isEqualTo(one.status());
+    assertThat(answer.body()).as(one + " at " + url).containsPattern(one.body());
+    one.headers()
+        .forEach(
+            (name, pattern) ->
+                assertThat(answer.headers().firstValue(name).orElse(""))
+                    .as(one + " at " + url + ": " + name)
+                    .matches(pattern));
+  }
+
+  private static HttpRequest request(WatchdogCases.Case one, String url) {
+    boolean chunked = one.method().equals("CHUNKED");
+    BodyPublisher body = BodyPublishers.ofString(one.sent());
+    BodyPublisher sent =
+        one.sent().isEmpty()
+            ? BodyPublishers.noBody()
+            : chunked ? BodyPublishers.fromPublisher(body) : body;
+    var request =
+        HttpRequest.newBuilder(URI.create(url + one.path()))
+            .method(chunked ? "POST" : one.method(), sent);
+    one.requestHeaders().forEach(request::header);
+    return request.build();
+  }
+}
