@@ -136,6 +136,30 @@ final class ClientAnswer {
     }
   }
 
+  /** Agrees to another protocol: what follows is not HTTP. */
+  void switching(HttpResponse response) {
+    if (phase == Phase.WAITING) {
+      status = response.status().code();
+      keepAlive = false;
+      phase = Phase.BEGUN;
+      connection.write(
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1,
+              response.status(),
+              Unpooled.EMPTY_BUFFER,
+              response.headers(),
+              EmptyHttpHeaders.INSTANCE));
+      connection.flush();
+    }
+  }
+
+  /** The other protocol has ended: the client gets what was written, and the end. */
+  void tunnelEnded() {
+    if (phase == Phase.BEGUN) {
+      complete();
+    }
+  }
+
   /** Writes a part; the answer is complete with the last one. Takes over the content. */
   void part(HttpContent part) {
     if (phase != Phase.BEGUN) {

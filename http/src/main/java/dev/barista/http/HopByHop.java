@@ -5,7 +5,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;
 
-/** Header lines that concern one connection only and are never passed on. RFC 9110, 7.6.1. */
+/**
+ * Header lines that concern one connection only and are never passed on. RFC 9110, 7.6.1. {@code
+ * Trailer} is none since then: trailers pass through, and some servers show only announced ones.
+ */
 final class HopByHop {
 
   private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
@@ -19,7 +22,6 @@ final class HopByHop {
     headers.remove(KEEP_ALIVE);
     headers.remove(PROXY_CONNECTION);
     headers.remove(HttpHeaderNames.TE);
-    headers.remove(HttpHeaderNames.TRAILER);
     headers.remove(HttpHeaderNames.UPGRADE);
   }
 

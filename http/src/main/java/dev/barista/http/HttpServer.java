@@ -96,9 +96,7 @@ public final class HttpServer implements AutoCloseable {
   private void accepted(Channel channel) {
     EventLoop loop = channel.eventLoop();
     ServerConnection connection = new ServerConnection(context, loops.context(loop));
-    channel
-        .pipeline()
-        .addLast(new RequestDecoder(connection, config), connection.encoder(), connection);
+    channel.pipeline().addLast(connection.decoder(), connection.encoder(), connection);
     if (draining) {
       connection.drain();
     }

@@ -84,7 +84,7 @@ final class LoopExchange implements StreamExchange {
 
   @Override
   public void cancelProxy() {
-    if (exchange.peer() instanceof ProxyCall call) {
+    if (exchange.peer() instanceof UpstreamPeer call) {
       call.cancel();
     }
   }

@@ -1,12 +1,10 @@
 package dev.barista.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -35,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * case when its whole body is still here, and either its method may be repeated (RFC 9110, 9.2.2)
  * or the kernel refused the very write, so that the replica can't have seen it.
  */
-final class ProxyCall implements ExchangePeer {
+final class ProxyCall implements ExchangePeer, UpstreamPeer {
 
   private static final int MAX_REPLAY_BYTES = 64 << 10;
 
@@ -59,11 +57,7 @@ final class ProxyCall implements ExchangePeer {
   private boolean requestComplete;
   private boolean requestUnflushed;
 
-  /** The whole body, while the request may have to be sent again; retained, not to be read. */
-  private @Nullable ByteBuf replay;
-
-  private int replayFrom;
-  private int replayLength;
+  private @Nullable Replay replay;
 
   /** Not written yet. */
   private @Nullable HttpResponse answerHead;
@@ -104,7 +98,9 @@ final class ProxyCall implements ExchangePeer {
    */
   private boolean repeatable() {
     RequestBody body = exchange.body();
-    return !body.expectsContinue() && !body.declaredAbove(MAX_REPLAY_BYTES);
+    return !body.expectsContinue()
+        && !body.declaredAbove(MAX_REPLAY_BYTES)
+        && !exchange.head().webSocket();
   }
 
   private void connect() {
@@ -137,6 +133,9 @@ final class ProxyCall implements ExchangePeer {
     connection = reached;
     reached.begin(this, exchange.request().method().equals(HttpMethod.HEAD));
     requestHead = forwarded(exchange.request());
+    if (exchange.head().webSocket()) {
+      Upgrades.ask(exchange.forwardable());
+    }
     if (exchange.body().expectsContinue()) {
       relayExpectation();
     }
@@ -192,9 +191,7 @@ final class ProxyCall implements ExchangePeer {
 
   private void writeWhole(UpstreamConnection to, HttpRequest head, LastHttpContent part) {
     if (pooled && part.content().readableBytes() <= MAX_REPLAY_BYTES) {
-      replay = part.content().retain();
-      replayFrom = part.content().readerIndex();
-      replayLength = part.content().readableBytes();
+      replay = new Replay(part.content());
     }
     requestComplete = true;
     requestUnflushed = true;
@@ -231,7 +228,8 @@ final class ProxyCall implements ExchangePeer {
    * Backpressure both ways. To be called after every flush, since a flush can change writability at
    * once, and on every change.
    */
-  void balance() {
+  @Override
+  public void balance() {
     UpstreamConnection to = connection;
     if (ended || to == null) {
       return;
@@ -244,7 +242,8 @@ final class ProxyCall implements ExchangePeer {
 
   // ---- the answer's way
 
-  void answerArrived(Object message) {
+  @Override
+  public void answerArrived(Object message) {
     if (ended) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof HttpResponse response) {
@@ -257,14 +256,9 @@ final class ProxyCall implements ExchangePeer {
   private void headArrived(HttpResponse response) {
     answerArrived = true;
     dropReplay();
-    if (response.decoderResult().isFailure()) {
-      broken(
-          new IOException(
-              "the replica's answer is not valid HTTP/1.1", response.decoderResult().cause()));
-      return;
-    }
-    if (response.headers().size() > upstream.config().maxHeaderCount()) {
-      broken(new IOException("the replica's answer has too many header lines"));
+    String fault = AnswerRules.fault(response, upstream.config());
+    if (fault != null) {
+      broken(new IOException(fault, response.decoderResult().cause()));
       return;
     }
     if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
@@ -280,7 +274,7 @@ final class ProxyCall implements ExchangePeer {
 
   private void interimArrived(HttpResponse response) {
     if (response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
-      broken(new IOException("the replica switched protocols, which nobody had asked for"));
+      switching(response);
       return;
     }
     interim = true;
@@ -290,6 +284,22 @@ final class ProxyCall implements ExchangePeer {
       HopByHop.strip(response.headers());
       exchange.answer().interim(response.status(), response.headers());
     }
+  }
+
+  /** The end of this head is the end of HTTP on both connections. */
+  private void switching(HttpResponse response) {
+    UpstreamConnection from = connection;
+    if (from == null || !exchange.head().webSocket() || !Upgrades.agrees(response.headers())) {
+      broken(new IOException("the replica switched protocols, which nobody had asked for"));
+      return;
+    }
+    HopByHop.strip(response.headers());
+    Upgrades.ask(response.headers());
+    listener.answering(response.status().code(), new HeaderEditor(response.headers()));
+    ended = true;
+    connection = null;
+    exchange.answer().switching(response);
+    Tunnel.open(exchange, from, listener);
   }
 
   private void answerPart(HttpContent part) {
@@ -360,7 +370,8 @@ final class ProxyCall implements ExchangePeer {
     }
   }
 
-  void answerPaused() {
+  @Override
+  public void answerPaused() {
     if (!ended && answerArrived) {
       writeAnswerHead();
       exchange.connection().flush();
@@ -375,15 +386,16 @@ final class ProxyCall implements ExchangePeer {
 
   // ---- ends
 
-  void connectionLost(Throwable cause) {
+  @Override
+  public void connectionLost(Throwable cause) {
     if (ended) {
       return;
     }
     connection = null;
-    ByteBuf whole = replay;
+    Replay whole = replay;
     if (whole != null && mayRepeat(cause)) {
       replay = null;
-      exchange.body().unread(new DefaultLastHttpContent(whole.slice(replayFrom, replayLength)));
+      exchange.body().unread(whole.again());
       requestComplete = false;
       requestUnflushed = false;
       connect();
@@ -415,7 +427,8 @@ final class ProxyCall implements ExchangePeer {
     listener.ended(new ProxyOutcome.Broken(cause, started));
   }
 
-  void cancel() {
+  @Override
+  public void cancel() {
     if (ended) {
       return;
     }
@@ -448,7 +461,7 @@ final class ProxyCall implements ExchangePeer {
   }
 
   private void dropReplay() {
-    ByteBuf whole = replay;
+    Replay whole = replay;
     replay = null;
     if (whole != null) {
       whole.release();

@@ -15,11 +15,13 @@ public final class RequestHead {
   private final String callId;
   private final String rawPath;
   private final String rawQuery;
+  private final boolean webSocket;
 
   RequestHead(HttpRequest request, ServerConnection connection, String callId) {
     this.request = request;
     this.connection = connection;
     this.callId = callId;
+    this.webSocket = Upgrades.asksForWebSocket(request);
     String target = Targets.originForm(request.uri());
     int question = target.indexOf('?');
     this.rawPath = question < 0 ? target : target.substring(0, question);
@@ -63,12 +65,17 @@ public final class RequestHead {
 
   /** Who sent it; a Unix-domain socket's client has no name. */
   public SocketAddress remoteAddress() {
-    return connection.remoteAddress();
+    return connection.remote().address();
   }
 
   /** {@code ip:port} of who sent it; {@code unix} on a Unix-domain socket. */
   public String remoteText() {
-    return connection.remoteText();
+    return connection.remote().text();
+  }
+
+  /** Whether the client asks for a WebSocket. */
+  public boolean webSocket() {
+    return webSocket;
   }
 
   /** Whether the client speaks HTTP/1.0. */

@@ -15,11 +15,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -39,48 +36,41 @@ import org.jspecify.annotations.Nullable;
 final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private static final System.Logger LOG = System.getLogger(ServerConnection.class.getName());
-  private static final SocketAddress NAMELESS = InetSocketAddress.createUnresolved("unix", 0);
 
   private final ServerContext server;
   private final LoopContext loop;
+  private final RequestDecoder decoder;
   private final ResponseEncoder encoder = new ResponseEncoder();
   private final ArrayDeque<Object> backlog = new ArrayDeque<>(0);
   private final ConnectionWatch watch;
+  private final RemoteName remote = new RemoteName();
 
   // Mutable state
   private @Nullable ChannelHandlerContext context;
   private @Nullable ServerExchange current;
-  private SocketAddress remoteAddress = NAMELESS;
-  private @Nullable String remoteText;
+  private @Nullable Tunnel tunnel;
   private boolean burst;
   private boolean inBacklog;
   private boolean skippingBody;
   private boolean closing;
   private boolean inputEnded;
+  private boolean sentAhead;
   private boolean lingering;
   private boolean flushPending;
 
   ServerConnection(ServerContext server, LoopContext loop) {
     this.server = server;
     this.loop = loop;
+    this.decoder = new RequestDecoder(this, server.config());
     this.watch = new ConnectionWatch(this, server.config());
   }
 
-  SocketAddress remoteAddress() {
-    return remoteAddress;
+  RemoteName remote() {
+    return remote;
   }
 
-  /** {@code ip:port}; {@code unix} for a client on a Unix-domain socket. */
-  String remoteText() {
-    String known = remoteText;
-    if (known == null) {
-      known =
-          remoteAddress instanceof InetSocketAddress inet && !inet.isUnresolved()
-              ? NetUtil.toSocketAddressString(inet)
-              : "unix";
-      remoteText = known;
-    }
-    return known;
+  RequestDecoder decoder() {
+    return decoder;
   }
 
   ResponseEncoder encoder() {
@@ -111,9 +101,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    if (ctx.channel().remoteAddress() instanceof InetSocketAddress address) {
-      remoteAddress = address;
-    }
+    remote.set(ctx.channel().remoteAddress());
     loop.watch(watch);
     watch.opened(loop.coarseNanos());
     server.opened(this);
@@ -139,7 +127,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (lingering) {
+    if (tunnel != null) {
+      tunnel.fromClient(message);
+    } else if (lingering) {
       ReferenceCountUtil.release(message);
     } else if (skippingBody) {
       skip((HttpContent) message);
@@ -183,7 +173,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void inputClosed() {
     inputEnded = true;
-    if (current == null || lingering) {
+    if (tunnel != null && !lingering) {
+      keepRegistered();
+      tunnel.clientInputEnded();
+    } else if (current == null || lingering) {
       closeWhenSent();
     } else if (!current.bodyComplete()) {
       close();
@@ -200,7 +193,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     try {
       HalfClosed.keepRegistered(context().channel());
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "connection of " + remoteAddress + " is cut", e);
+      LOG.log(System.Logger.Level.DEBUG, "connection of " + remote.text() + " is cut", e);
       close();
     }
   }
@@ -217,7 +210,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      LOG.log(System.Logger.Level.WARNING, "connection of " + remoteAddress + " failed", cause);
+      LOG.log(System.Logger.Level.WARNING, "connection of " + remote.text() + " failed", cause);
     }
     close();
   }
@@ -244,6 +237,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     current = null;
     watch.idle(loop.coarseNanos());
     flush();
+    if (decoder.held() && tunnel == null) {
+      // The connection stays with HTTP: what the client sent ahead is its next request.
+      sentAhead = false;
+      decoder.release(context().pipeline().context(decoder), loop);
+    }
     if (!exchange.answer().keepsConnection()) {
       closing = true;
     }
@@ -318,14 +316,39 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   void updateReading() {
-    if (inputEnded) {
+    if (inputEnded || tunnel != null) {
       return;
     }
     boolean bodyWanted = current == null || current.body().wanted();
-    boolean wanted = lingering || (backlog.isEmpty() && bodyWanted);
+    boolean wanted = lingering || (backlog.isEmpty() && bodyWanted && !sentAhead);
     if (context().channel().config().isAutoRead() != wanted) {
       watch.readingChanged(loop.coarseNanos());
       context().channel().config().setAutoRead(wanted);
+    }
+  }
+
+  /** Called by the decoder that was told to wait, when there is something to wait with. */
+  void sentAhead() {
+    if (!sentAhead) {
+      sentAhead = true;
+      updateReading();
+    }
+  }
+
+  /** From here on bytes are passed as they are. */
+  void tunnel(Tunnel opened) {
+    tunnel = opened;
+    context().pipeline().remove(encoder);
+  }
+
+  /** What the client has sent ahead comes out. */
+  void leaveHttp() {
+    context().pipeline().remove(decoder);
+  }
+
+  void tunnelReading(boolean read) {
+    if (!inputEnded && context().channel().config().isAutoRead() != read) {
+      context().channel().config().setAutoRead(read);
     }
   }
 

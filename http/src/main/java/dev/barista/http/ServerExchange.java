@@ -54,6 +54,9 @@ final class ServerExchange {
     try {
       RequestHead parsed = new RequestHead(request, connection, callId);
       head = parsed;
+      if (parsed.webSocket()) {
+        connection.decoder().hold();
+      }
       body.rule();
       Dispatch.dispatch(this, parsed, connection.server().routes());
     } catch (HttpException e) {

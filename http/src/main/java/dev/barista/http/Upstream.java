@@ -91,7 +91,7 @@ public final class Upstream implements AutoCloseable {
                     UpstreamConnection connection = new UpstreamConnection(Upstream.this, context);
                     channel
                         .pipeline()
-                        .addLast(new RequestEncoder(), connection.decoder(), connection);
+                        .addLast(connection.encoder(), connection.decoder(), connection);
                   }
                 });
     if (address instanceof InetSocketAddress) {

@@ -1,7 +1,9 @@
 package dev.barista.http;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +14,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private final Upstream upstream;
   private final LoopContext loop;
   private final AnswerDecoder decoder;
+  private final RequestEncoder encoder = new RequestEncoder();
 
   // Mutable state
   private @Nullable ChannelHandlerContext context;
-  private @Nullable ProxyCall call;
+  private @Nullable UpstreamPeer call;
   private @Nullable Throwable failure;
   private long idleSince;
 
@@ -23,6 +26,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     this.upstream = upstream;
     this.loop = loop;
     this.decoder = new AnswerDecoder(upstream.config());
+  }
+
+  RequestEncoder encoder() {
+    return encoder;
   }
 
   AnswerDecoder decoder() {
@@ -38,9 +45,33 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   // ---- for the call
 
-  void begin(ProxyCall working, boolean headRequest) {
+  void begin(UpstreamPeer working, boolean headRequest) {
     call = working;
     decoder.answersHead(headRequest);
+  }
+
+  /** From here on bytes are passed as they are. */
+  void tunnel(UpstreamPeer tunnel) {
+    call = tunnel;
+    context().pipeline().remove(encoder);
+  }
+
+  /** What the replica has sent behind its last head comes out. */
+  void leaveHttp() {
+    context().pipeline().remove(decoder);
+  }
+
+  /** Tells the replica that nothing more will come, after what was written. */
+  void endOutput() {
+    var _ =
+        context()
+            .writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(
+                _ -> {
+                  if (context().channel() instanceof DuplexChannel duplex) {
+                    var _ = duplex.shutdownOutput();
+                  }
+                });
   }
 
   /** The call is over and the connection can serve another one. */
@@ -102,7 +133,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ProxyCall working = call;
+    UpstreamPeer working = call;
     if (working != null) {
       working.answerArrived(message);
     } else {
@@ -128,7 +159,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    ProxyCall working = call;
+    UpstreamPeer working = call;
     call = null;
     if (working == null) {
       upstream.idle(loop).remove(this);

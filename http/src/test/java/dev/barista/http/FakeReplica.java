@@ -3,14 +3,20 @@ package dev.barista.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,14 +29,28 @@ final class FakeReplica implements AutoCloseable {
     void run(Connection connection) throws IOException;
   }
 
-  private final ServerSocket listener;
+  private final ServerSocketChannel listener;
+  private final SocketAddress address;
   private final Script script;
   private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
 
   FakeReplica(Script script) throws IOException {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), script);
+  }
+
+  /**
+   * @param address TCP or a Unix-domain socket
+   */
+  FakeReplica(SocketAddress address, Script script) throws IOException {
     this.script = script;
-    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.listener =
+        ServerSocketChannel.open(
+            address instanceof UnixDomainSocketAddress
+                ? StandardProtocolFamily.UNIX
+                : StandardProtocolFamily.INET);
+    listener.bind(address);
+    this.address = listener.getLocalAddress();
     Thread.ofPlatform().daemon().name("fake-replica").start(this::accept);
   }
 
@@ -45,8 +65,8 @@ final class FakeReplica implements AutoCloseable {
         });
   }
 
-  InetSocketAddress address() {
-    return (InetSocketAddress) listener.getLocalSocketAddress();
+  SocketAddress address() {
+    return address;
   }
 
   /** The next request's head that it got. */
@@ -70,7 +90,7 @@ final class FakeReplica implements AutoCloseable {
   private void accept() {
     try {
       while (true) {
-        Socket socket = listener.accept();
+        SocketChannel socket = listener.accept();
         Thread.ofPlatform().daemon().name("fake-connection").start(() -> serve(socket));
       }
     } catch (IOException e) {
@@ -78,7 +98,7 @@ final class FakeReplica implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket) {
+  private void serve(SocketChannel socket) {
     try (socket) {
       script.run(new Connection(socket));
       ends.add("returned");
@@ -90,15 +110,17 @@ final class FakeReplica implements AutoCloseable {
   /** One connection, for a script. */
   final class Connection {
 
-    private final Socket socket;
+    private final SocketChannel socket;
     private final InputStream in;
     private final OutputStream out;
 
-    private Connection(Socket socket) throws IOException {
+    private Connection(SocketChannel socket) throws IOException {
       this.socket = socket;
-      socket.setTcpNoDelay(true);
-      this.in = socket.getInputStream();
-      this.out = socket.getOutputStream();
+      if (socket.getRemoteAddress() instanceof InetSocketAddress) {
+        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      }
+      this.in = new BufferedInputStream(Channels.newInputStream(socket));
+      this.out = Channels.newOutputStream(socket);
     }
 
     /** Reads a head; returns it. */
@@ -154,7 +176,7 @@ final class FakeReplica implements AutoCloseable {
     }
 
     void reset() throws IOException {
-      socket.setSoLinger(true, 0);
+      socket.setOption(StandardSocketOptions.SO_LINGER, 0);
       socket.close();
     }
   }

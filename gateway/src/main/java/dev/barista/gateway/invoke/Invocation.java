@@ -31,6 +31,7 @@ final class Invocation implements ProxyListener, HeldCall {
 
   private static final Duration REFUSAL_PAUSE = Duration.ofMillis(20);
   private static final int CLIENT_GONE = 502;
+  private static final int SWITCHING = 101;
 
   /** Longest body without a length that is read whole for a function that wants one. */
   private static final int MOST_MEASURED_BYTES = 4 << 20;
@@ -231,8 +232,13 @@ final class Invocation implements ProxyListener, HeldCall {
             .orElse(most);
   }
 
-  /** An event stream has no end to wait for; only {@code upstream_timeout} bounds it. */
+  /**
+   * An event stream or a WebSocket has no end to wait for; only {@code upstream_timeout} bounds it.
+   */
   private boolean streams() {
+    if (exchange.head().webSocket()) {
+      return true;
+    }
     Optional<String> accept = exchange.head().header("Accept");
     return accept.isPresent()
         && (accept.get().contains("text/event-stream")
@@ -273,7 +279,7 @@ final class Invocation implements ProxyListener, HeldCall {
     headers.setIfAbsent(InvocationHeaders.CALL_ID, exchange.callId());
     headers.setIfAbsent(InvocationHeaders.START_TIME, startTime);
     headers.setIfAbsent(InvocationHeaders.SERVED_BY, context.servedBy());
-    if (headers.get(InvocationHeaders.CONTENT_TYPE).isEmpty()) {
+    if (status != SWITCHING && headers.get(InvocationHeaders.CONTENT_TYPE).isEmpty()) {
       // As OpenFaaS's provider answers for a function that doesn't say what it sends.
       headers.set(
           InvocationHeaders.CONTENT_TYPE,

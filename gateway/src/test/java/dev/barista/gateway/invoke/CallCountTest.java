@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,7 @@ class CallCountTest {
               never(exchange);
             }));
     try (Socket first = plane.connect()) {
+      first.setSoLinger(true, 0); // leaves by a reset, which is noticed at once
       TestPlane.send(first, "GET", "/function/f", "", "");
       running.await();
       plane.get("/function/f");
@@ -140,6 +142,7 @@ class CallCountTest {
   void heldUntilItsClientLeft() throws Exception {
     deployHeld();
     try (Socket socket = plane.connect()) {
+      socket.setSoLinger(true, 0);
       TestPlane.send(socket, "GET", "/function/f", "", "");
       awaitHeld();
     }
@@ -205,6 +208,7 @@ class CallCountTest {
               never(exchange);
             }));
     try (Socket socket = plane.connect()) {
+      socket.setSoLinger(true, 0);
       TestPlane.send(socket, "GET", "/function/f", "", "");
       running.await();
     }
@@ -261,6 +265,54 @@ class CallCountTest {
           .isEqualTo("HTTP/1.1 413");
     }
     assertCounts("413: 1", "413: 1");
+  }
+
+  /** Longer than the function's time, which is not for what has no end. */
+  @Test
+  void agreedToAWebSocket() throws Exception {
+    plane.provider().withPolicy(new InvocationPolicy(SHORT, 0, false));
+    try (ServerSocket chat = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var served = clients.submit(() -> echoLate(chat));
+      plane.deploy(new Endpoint(chat.getLocalSocketAddress()));
+      try (Socket socket = plane.connect()) {
+        socket
+            .getOutputStream()
+            .write(
+                ("GET /function/f HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+                        + "Upgrade: websocket\r\nSec-WebSocket-Key: k\r\n\r\nhi")
+                    .getBytes(ISO_8859_1));
+        StringBuilder answer = new StringBuilder();
+        while (!answer.toString().endsWith("\r\n\r\nhi")) {
+          int b = socket.getInputStream().read();
+          assertThat(b).as("the end after %s", answer).isNotNegative();
+          answer.append((char) b);
+        }
+        assertThat(answer.toString()).startsWith("HTTP/1.1 101 ").contains("X-Call-Id: ");
+      }
+      assertThat(served.get()).isEqualTo(-1);
+    }
+    assertCounts("101: 1", "101: 1");
+  }
+
+  /** Agrees, and returns two bytes when the function's time is long over. */
+  private static int echoLate(ServerSocket listener) throws Exception {
+    try (Socket socket = listener.accept()) {
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        head.append((char) socket.getInputStream().read());
+      }
+      socket
+          .getOutputStream()
+          .write(
+              ("HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                      + "Sec-WebSocket-Accept: a\r\n\r\n")
+                  .getBytes(ISO_8859_1));
+      byte[] two = socket.getInputStream().readNBytes(2);
+      assertThat(new CountDownLatch(1).await(4 * SHORT.toMillis(), TimeUnit.MILLISECONDS))
+          .isFalse();
+      socket.getOutputStream().write(two);
+      return socket.getInputStream().read();
+    }
   }
 
   @Test

@@ -1,0 +1,108 @@
+package dev.barista.http;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.barista.concurrency.Deadline;
+import dev.barista.concurrency.NanoClock;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
+
+/** A gateway that passes every request on to one replica, and tells how its attempts ended. */
+final class ProxyServer implements AutoCloseable {
+
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
+
+  private final EventLoops loops = EventLoops.start(2, "test-proxy");
+  private final BlockingQueue<ProxyOutcome> outcomes = new LinkedBlockingQueue<>();
+  private final IdleBudget idle = new IdleBudget(1000);
+  private final Upstream upstream;
+  private final TestServer server;
+
+  ProxyServer(SocketAddress replica) throws IOException {
+    this(replica, UnaryOperator.identity(), LONGEST_CALL);
+  }
+
+  ProxyServer(SocketAddress replica, UnaryOperator<HttpServerConfig> settings, Duration longestCall)
+      throws IOException {
+    upstream = Upstream.to(loops, replica, UpstreamConfig.DEFAULT, idle);
+    Routes routes =
+        Routes.builder(Gatekeeper.OPEN).stream(
+                Methods.ANY, "/*", Access.PUBLIC, exchange -> proxy(exchange, longestCall))
+            .build();
+    server = new TestServer(loops, routes, settings);
+  }
+
+  private void proxy(StreamExchange exchange, Duration longestCall) {
+    exchange.expireAt(Deadline.after(longestCall, NanoClock.SYSTEM), exchange::cancelProxy);
+    String query = exchange.head().rawQuery();
+    String target = exchange.head().rawPath() + (query.isEmpty() ? "" : "?" + query);
+    exchange.proxy(
+        upstream,
+        target,
+        new ProxyListener() {
+          @Override
+          public void answering(int status, HeaderEditor headers) {
+            headers.set("X-Gateway", "seen");
+          }
+
+          @Override
+          public void ended(ProxyOutcome outcome) {
+            outcomes.add(outcome);
+            answerFailure(exchange, outcome);
+          }
+        });
+  }
+
+  private static void answerFailure(StreamExchange exchange, ProxyOutcome outcome) {
+    switch (outcome) {
+      case ProxyOutcome.NotSent _ -> exchange.respond(Answer.text(503, "not sent"));
+      case ProxyOutcome.Broken(Throwable _, boolean started) -> {
+        if (!started) {
+          exchange.respond(Answer.text(502, "broken"));
+        }
+      }
+      case ProxyOutcome.Cancelled(boolean started) -> {
+        if (!started) {
+          exchange.respond(Answer.text(504, "late"));
+        }
+      }
+      case ProxyOutcome.Answered _, ProxyOutcome.Aborted _ -> {}
+    }
+  }
+
+  RawClient client() throws IOException {
+    return server.client();
+  }
+
+  TestServer server() {
+    return server;
+  }
+
+  ProxyOutcome awaitOutcome() throws InterruptedException {
+    ProxyOutcome outcome = outcomes.poll(20, SECONDS);
+    if (outcome == null) {
+      throw new AssertionError("no outcome");
+    }
+    return outcome;
+  }
+
+  /** How many attempts have ended that nobody asked about. */
+  int outcomes() {
+    return outcomes.size();
+  }
+
+  IdleBudget idle() {
+    return idle;
+  }
+
+  @Override
+  public void close() {
+    upstream.close();
+    server.server().close();
+    loops.close();
+  }
+}
