@@ -93,7 +93,7 @@ final class LogsCommand extends GatewayCommand {
     StringBuilder query =
         new StringBuilder("name=" + name.name() + "&namespace=" + name.namespace());
     query.append("&follow=").append(follow.on());
-    if (tail.value() >= 0) {
+    if (tail.value() > 0) {
       query.append("&tail=").append(tail.value());
     }
     from().ifPresent(time -> query.append("&since=").append(encode(time.toString())));
@@ -113,6 +113,9 @@ final class LogsCommand extends GatewayCommand {
         throw CliException.usage(
             "--since-time: \"" + text + "\" (expected: such as 2026-01-31T12:00:00Z)");
       }
+    }
+    if (tail.value() == 0 && !since.given()) {
+      return Optional.of(Instant.now()); // to a gateway 0 means all
     }
     return since.value().map(text -> Instant.now().minus(Durations.parse("--since", text)));
   }
@@ -135,7 +138,7 @@ final class LogsCommand extends GatewayCommand {
       }
       out.flush();
       if (out.checkError()) {
-        throw new IOException("nobody reads standard output any more");
+        return; // as with "| head": nobody reads any more
       }
     }
     show(line.toString(UTF_8));

@@ -113,6 +113,18 @@ class LogsAndReadyTest {
     assertThat(result.err()).contains(sentence);
   }
 
+  /** To a gateway a tail of 0 is no bound. */
+  @Test
+  void tailOfNone_beginsNow() {
+    gateway.answers(200, "");
+
+    user.types("logs", "fn", "-f", "--tail", "0");
+
+    assertThat(gateway.asked().getFirst().path())
+        .contains("&follow=true&since=")
+        .doesNotContain("tail");
+  }
+
   @Test
   void gatewayWithoutLogs_isToldApart() {
     gateway.answers(404, "404 page not found\n");
