@@ -31,6 +31,13 @@ final class AnswerFraming {
         EmptyHttpHeaders.INSTANCE);
   }
 
+  /** The last answer of its connection. */
+  static FullHttpResponse closing(Answer answer) {
+    FullHttpResponse response = toNetty(answer);
+    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    return response;
+  }
+
   /**
    * Sets version and framing headers.
    *

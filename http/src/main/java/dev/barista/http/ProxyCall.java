@@ -2,19 +2,14 @@ package dev.barista.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -34,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * or the kernel refused the very write, so that the replica can't have seen it.
  */
 final class ProxyCall implements ExchangePeer, UpstreamPeer {
-
-  private static final int MAX_REPLAY_BYTES = 64 << 10;
 
   /** How long a client that waits to be asked for its body waits for the replica to ask. */
   private static final int EXPECT_SECONDS = 1;
@@ -83,24 +76,14 @@ final class ProxyCall implements ExchangePeer, UpstreamPeer {
     if (ended) {
       return;
     }
-    UpstreamConnection idle = repeatable() ? upstream.idle(loop).take() : null;
+    UpstreamConnection idle =
+        ForwardedRequest.repeatable(exchange) ? upstream.idle(loop).take() : null;
     if (idle != null) {
       pooled = true;
       connected(idle);
     } else {
       connect();
     }
-  }
-
-  /**
-   * A connection from the pool is only for a request that can be sent again if the replica has just
-   * closed it.
-   */
-  private boolean repeatable() {
-    RequestBody body = exchange.body();
-    return !body.expectsContinue()
-        && !body.declaredAbove(MAX_REPLAY_BYTES)
-        && !exchange.head().webSocket();
   }
 
   private void connect() {
@@ -132,12 +115,10 @@ final class ProxyCall implements ExchangePeer, UpstreamPeer {
   private void connected(UpstreamConnection reached) {
     connection = reached;
     reached.begin(this, exchange.request().method().equals(HttpMethod.HEAD));
-    requestHead = forwarded(exchange.request());
-    if (exchange.head().webSocket()) {
-      Upgrades.ask(exchange.forwardable());
-    }
+    requestHead = ForwardedRequest.head(exchange, target);
     if (exchange.body().expectsContinue()) {
-      relayExpectation();
+      // A replica that doesn't know the question is silent: its client must not wait for ever.
+      var _ = loop.loop().schedule(this::askForBody, EXPECT_SECONDS, TimeUnit.SECONDS);
     }
     exchange.body().receive(this);
     if (!exchange.connection().inBurst()) {
@@ -145,24 +126,10 @@ final class ProxyCall implements ExchangePeer, UpstreamPeer {
     }
   }
 
-  /**
-   * The replica decides whether it wants the body. One that doesn't know the question is silent:
-   * the body is asked for then, so that the client doesn't wait for ever.
-   */
-  private void relayExpectation() {
-    exchange.forwardable().set(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE);
-    var _ = loop.loop().schedule(this::askForBody, EXPECT_SECONDS, TimeUnit.SECONDS);
-  }
-
   private void askForBody() {
     if (!ended && !answerArrived) {
       exchange.body().ask();
     }
-  }
-
-  private HttpRequest forwarded(HttpRequest request) {
-    return new DefaultHttpRequest(
-        HttpVersion.HTTP_1_1, request.method(), target, exchange.forwardable());
   }
 
   // ---- the request's way
@@ -190,19 +157,12 @@ final class ProxyCall implements ExchangePeer, UpstreamPeer {
   }
 
   private void writeWhole(UpstreamConnection to, HttpRequest head, LastHttpContent part) {
-    if (pooled && part.content().readableBytes() <= MAX_REPLAY_BYTES) {
+    if (pooled && part.content().readableBytes() <= ForwardedRequest.MAX_REPLAY_BYTES) {
       replay = new Replay(part.content());
     }
     requestComplete = true;
     requestUnflushed = true;
-    to.write(
-        new DefaultFullHttpRequest(
-            head.protocolVersion(),
-            head.method(),
-            head.uri(),
-            part.content(),
-            head.headers(),
-            part.trailingHeaders()));
+    to.write(ForwardedRequest.whole(head, part));
   }
 
   @Override
@@ -393,7 +353,7 @@ final class ProxyCall implements ExchangePeer, UpstreamPeer {
     }
     connection = null;
     Replay whole = replay;
-    if (whole != null && mayRepeat(cause)) {
+    if (whole != null && ForwardedRequest.mayRepeat(exchange, cause)) {
       replay = null;
       exchange.body().unread(whole.again());
       requestComplete = false;
@@ -402,13 +362,6 @@ final class ProxyCall implements ExchangePeer, UpstreamPeer {
     } else {
       broken(cause);
     }
-  }
-
-  private boolean mayRepeat(Throwable cause) {
-    return switch (exchange.request().method().name()) {
-      case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
-      default -> KernelErrors.writeRefused(cause);
-    };
   }
 
   private void notSent(Throwable cause) {

@@ -9,10 +9,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.HalfClosed;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -441,10 +438,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** Answers bytes that did not become a request. */
   void refuseHead(HttpException violation) {
     Answer answer = server.errors().answer(null, loop.newCallId(), violation);
-    FullHttpResponse response = AnswerFraming.toNetty(answer);
-    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     encoder.answersHead(false);
-    write(response);
+    write(AnswerFraming.closing(answer));
     closing = true;
     flush();
     lingerAndClose();

@@ -84,6 +84,8 @@ public final class Upstream implements AutoCloseable {
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 (int) Math.min(Integer.MAX_VALUE, config.connectTimeout().toMillis()))
+            // A failed write must not throw away an answer that is there to be read.
+            .option(ChannelOption.AUTO_CLOSE, false)
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override

@@ -6,10 +6,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to a replica: idle in its pool, or working for one call. On one event loop. */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+
+  /** Time to read what a replica has answered before it closed in the middle of a request. */
+  private static final int LAST_READ_MILLIS = 100;
 
   private final Upstream upstream;
   private final LoopContext loop;
@@ -171,9 +175,16 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (failure == null) {
-      failure = cause;
+    if (failure != null) {
+      return;
     }
-    var _ = ctx.close();
+    failure = cause;
+    if (call == null || !(cause instanceof IOException)) {
+      var _ = ctx.close();
+      return;
+    }
+    // A write that failed: what the replica has sent before it closed may still wait to be read.
+    reading(true);
+    var _ = loop.loop().schedule(this::close, LAST_READ_MILLIS, TimeUnit.MILLISECONDS);
   }
 }

@@ -571,6 +571,26 @@ class ProxyTest {
     assertThat(replica.awaitEnd()).isEqualTo("closed by client");
   }
 
+  /** Closing with unread data resets the connection, and the gateway's next write fails. */
+  @Test
+  void answerOfAReplicaThatClosesAtOnce_reachesTheClientThatSendsOn() throws Exception {
+    FakeReplica replica =
+        replica(
+            connection -> {
+              connection.readHead();
+              connection.send(
+                  "HTTP/1.1 403 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
+            });
+    for (int i = 0; i < 10; i++) {
+      RawClient client = client(replica.address());
+      client.send("POST /f HTTP/1.1\r\nHost: x\r\nContent-Length: 50000000\r\n\r\n");
+      client.send(new byte[4 << 20]);
+
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 403 ").endsWith("no");
+      assertThat(awaitOutcome()).isEqualTo(new ProxyOutcome.Answered(403));
+    }
+  }
+
   @Test
   void chunkedBodyOverTheLimit_is413AndCancelsTheReplicasWork() throws Exception {
     FakeReplica replica =
