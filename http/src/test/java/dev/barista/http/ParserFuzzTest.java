@@ -28,6 +28,9 @@ class ParserFuzzTest {
   private static final Pattern HEAD =
       Pattern.compile("HTTP/1\\.1 (\\d{3}) [^\r\n]*\r\n((?:[!-9;-~]+: [^\r\n\0]*\r\n)*)\r\n");
 
+  private static final Pattern REFUSAL =
+      Pattern.compile("HTTP/1\\.1 (400|413|414|417|431|501|505) ");
+
   private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)\r\n");
 
   @FuzzTest(maxDuration = "2m")
@@ -56,12 +59,28 @@ class ParserFuzzTest {
 
     assertThat(whole.unreleased()).isZero();
     assertValid(whole);
-    assertThat(ParserHarness.requests(bytes, bytes.length / 2, bytes.length / 3)).isEqualTo(whole);
+    assertThat(outcome(ParserHarness.requests(bytes, bytes.length / 2, bytes.length / 3)))
+        .isEqualTo(outcome(whole));
     if (bytes.length < 300) {
       int[] everywhere = new int[bytes.length];
       Arrays.setAll(everywhere, i -> i);
-      assertThat(ParserHarness.requests(bytes, everywhere)).isEqualTo(whole);
+      assertThat(outcome(ParserHarness.requests(bytes, everywhere))).isEqualTo(outcome(whole));
     }
+  }
+
+  /**
+   * What has to be the same however the bytes were cut. Of several faults in one head the one is
+   * told that is met first, so a refusal counts only as one.
+   */
+  private static String outcome(ParserHarness.Result result) {
+    Matcher refusal = REFUSAL.matcher(result.text());
+    int last = -1;
+    while (refusal.find()) {
+      last = refusal.start();
+    }
+    return last < 0 || result.open()
+        ? result.toString()
+        : result.text().substring(0, last) + "refused, " + result.unreleased();
   }
 
   private static void assertValid(ParserHarness.Result result) {
