@@ -105,12 +105,12 @@ class WatchdogModesIT {
   /** Of three calls at a time two run; the third is refused, and there is room afterwards. */
   @Test
   void maxInflight_isKeptByBoth() throws Exception {
-    for (String mode : List.of("http", "streaming", "classic")) {
+    for (String mode : List.of("http", "streaming")) {
       var setup =
           new WatchdogCases.Setup(
               mode,
-              mode.equals("http") ? "python3 -S server.py" : "sleep 2",
-              Map.of("max_inflight", "2", "exec_timeout", "2s"),
+              mode.equals("http") ? "python3 -S server.py" : "sleep 1",
+              Map.of("max_inflight", "2", "exec_timeout", "1500ms"),
               List.of());
       try (StandAloneWatchdog watchdog = standAlone(setup)) {
         limited(watchdog.url() + "/slow");

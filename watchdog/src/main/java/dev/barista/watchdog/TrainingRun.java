@@ -6,7 +6,6 @@ import dev.barista.spawn.Platform;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -57,39 +55,9 @@ final class TrainingRun {
     variables.put(ConfigParser.SOCKET, folder.resolve("socket").toString());
     Platform.linkInBackground();
     serve(ConfigParser.classic(variables), environment, CALLS);
-    for (String mode : List.of("serializing", "streaming")) {
-      variables.put("mode", mode);
-      serve(ConfigParser.modern(variables), environment, FEW_CALLS);
-    }
-    serveByHttp(variables, environment, folder);
-  }
-
-  /** To a process that listens on nothing, calls go to this program's own second watchdog. */
-  private static void serveByHttp(
-      Map<String, String> variables, Map<String, String> environment, Path folder)
-      throws IOException {
-    variables.put("mode", "static");
-    variables.put("static_path", folder.toString());
-    variables.put("port", "0");
-    variables.remove(ConfigParser.SOCKET);
-    variables.put(ConfigParser.METRICS_PORT, "off");
-    try (WatchdogServer files = start(ConfigParser.modern(variables), environment)) {
-      int port = ((InetSocketAddress) files.address()).getPort();
-      Path own = Files.createDirectory(folder.resolve("http"));
-      variables.put("mode", "http");
-      variables.put("fprocess", "cat"); // lives as long as its stdin is open
-      variables.put("upstream_url", "http://127.0.0.1:" + port);
-      variables.put("TMPDIR", own.toString());
-      variables.put(ConfigParser.SOCKET, folder.resolve("socket").toString());
-      variables.put("prefix_logs", "false");
-      try (WatchdogServer server = start(ConfigParser.modern(variables), environment)) {
-        var address = (UnixDomainSocketAddress) server.address();
-        for (int i = 0; i < FEW_CALLS; i++) {
-          call(address, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        }
-      }
-      Files.delete(own);
-    }
+    // Each class in the cache costs every replica memory, so the rarer modes are left out.
+    variables.put("mode", "streaming");
+    serve(ConfigParser.modern(variables), environment, FEW_CALLS);
   }
 
   private static void serve(WatchdogConfig config, Map<String, String> environment, int calls)

@@ -27,7 +27,7 @@ public final class WatchdogLaunch {
       List.of(
           "-XX:+UseSerialGC",
           QUICK_COMPILER,
-          "-Xms8m",
+          "-Xms4m",
           "-Xmx32m",
           "-Xmn3m",
           "-Xss256k",

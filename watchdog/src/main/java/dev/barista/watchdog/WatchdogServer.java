@@ -32,6 +32,7 @@ import java.util.function.IntConsumer;
 final class WatchdogServer implements AutoCloseable {
 
   private static final Methods CALLED = Methods.of("GET", "POST", "PUT", "PATCH", "DELETE");
+  private static final int MOST_LOOPS = 4;
   private static final Duration IDLE = Duration.ofMinutes(2);
 
   /** Wrong methods get an empty answer, as from Go's watchdogs. */
@@ -86,7 +87,7 @@ final class WatchdogServer implements AutoCloseable {
         config.tokens().isPresent()
             ? Optional.of(TokenGate.connect(config.tokens().get(), log))
             : Optional.empty();
-    EventLoops loops = EventLoops.start(1, "watchdog-http");
+    EventLoops loops = EventLoops.start(loops(config.mode()), "watchdog-http");
     Runner made = runner.apply(loops);
     try {
       var server = new WatchdogServer(config, made, tokens, loops, log);
@@ -97,6 +98,16 @@ final class WatchdogServer implements AutoCloseable {
       loops.close();
       throw failure;
     }
+  }
+
+  /**
+   * One is enough where each call costs a process. Before a server it would be a large machine's
+   * narrowest place; the server needs processors too.
+   */
+  private static int loops(Mode mode) {
+    return mode instanceof Mode.Http
+        ? Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_LOOPS)
+        : 1;
   }
 
   private void begin() throws IOException {
