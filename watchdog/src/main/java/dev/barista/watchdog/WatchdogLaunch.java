@@ -18,16 +18,17 @@ public final class WatchdogLaunch {
   private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
 
   /**
-   * One collector thread, the quick compiler only, a small heap, as answers are spooled. Netty is
-   * kept from what costs more at start than it can gain here: flight recorder events, its own
-   * foreign linking of malloc in place of Unsafe (of which Java 25 would warn), the search for a
-   * network card to make identifiers of, leak detection.
+   * One collector thread, the quick compiler only, a small heap, as answers are spooled; with less
+   * than 8 MB of it at the start the cache's objects don't fit, and the JVM ends. Netty is kept
+   * from what costs more at start than it can gain here: flight recorder events, its own foreign
+   * linking of malloc in place of Unsafe (of which Java 25 would warn), the search for a network
+   * card to make identifiers of, leak detection.
    */
   private static final List<String> FLAGS =
       List.of(
           "-XX:+UseSerialGC",
           QUICK_COMPILER,
-          "-Xms4m",
+          "-Xms8m",
           "-Xmx32m",
           "-Xmn3m",
           "-Xss256k",
