@@ -58,7 +58,7 @@ final class HttpCall implements ProxyListener {
     String accept = head.header("Accept").orElse("").toLowerCase(Locale.ROOT);
     return accept.contains("text/event-stream")
         || accept.contains("application/x-ndjson")
-        || head.header("Upgrade").filter("websocket"::equals).isPresent();
+        || head.webSocket();
   }
 
   /** Starts when the length of the body is known. */

@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -201,6 +202,47 @@ class HttpWatchdogTest {
         assertThat(lines.readLine()).isEqualTo("data: 2");
       }
     }
+  }
+
+  @Test
+  void webSocket_isRelayed_beyondExecTimeout() throws Exception {
+    function.stop(0);
+    try (var server = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        var watchdog = start("exec_timeout", "100ms");
+        var client = new Socket(InetAddress.getLoopbackAddress(), watchdog.port())) {
+      client
+          .getOutputStream()
+          .write(
+              ("GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                      + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n\r\n")
+                  .getBytes(UTF_8));
+      try (Socket accepted = server.accept()) {
+        assertThat(readUntil(accepted, "\r\n\r\n")).startsWith("GET /ws HTTP/1.1\r\n");
+        String agreed =
+            "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Accept: eA==\r\n\r\n";
+        accepted.getOutputStream().write(agreed.getBytes(UTF_8));
+        assertThat(readUntil(client, "\r\n\r\n")).startsWith("HTTP/1.1 101");
+        java.util.concurrent.locks.LockSupport.parkNanos(300_000_000L);
+
+        client.getOutputStream().write("to".getBytes(UTF_8));
+        assertThat(readUntil(accepted, "to")).isEqualTo("to");
+        accepted.getOutputStream().write("from".getBytes(UTF_8));
+        assertThat(readUntil(client, "from")).isEqualTo("from");
+      }
+    }
+  }
+
+  private static String readUntil(Socket socket, String end) throws IOException {
+    var text = new StringBuilder();
+    while (text.indexOf(end) < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new IOException("ended after: " + text);
+      }
+      text.append((char) next);
+    }
+    return text.toString();
   }
 
   @Test
