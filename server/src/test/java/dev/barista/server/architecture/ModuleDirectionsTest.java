@@ -32,6 +32,7 @@ class ModuleDirectionsTest {
       Map.ofEntries(
           Map.entry("api", Set.of()),
           Map.entry("concurrency", Set.of()),
+          Map.entry("autoscaler", Set.of("api", "concurrency")),
           Map.entry("spawn", Set.of()),
           Map.entry("http", Set.of("concurrency")),
           Map.entry("image", Set.of("api")),
@@ -41,7 +42,7 @@ class ModuleDirectionsTest {
           Map.entry(
               "provider.process", Set.of("api", "provider.spi", "image", "spawn", "concurrency")),
           Map.entry("state", Set.of("api", "provider.spi")),
-          Map.entry("gateway", Set.of("api", "http", "provider.spi", "concurrency")),
+          Map.entry("gateway", Set.of("api", "http", "provider.spi", "concurrency", "autoscaler")),
           Map.entry("cli", Set.of("api", "image")));
 
   /** Library → modules that may use it. */
