@@ -2,7 +2,7 @@ package dev.barista.gateway.system;
 
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionSpec;
-import dev.barista.provider.spi.ScaleBounds;
+import dev.barista.api.ScaleBounds;
 import java.util.regex.Pattern;
 
 /**

@@ -1,7 +1,4 @@
-package dev.barista.provider.spi;
-
-import dev.barista.api.FaasException;
-import dev.barista.api.FunctionSpec;
+package dev.barista.api;
 
 /**
  * How many replicas a function may have, from its labels.

@@ -1,12 +1,8 @@
-package dev.barista.provider.spi;
+package dev.barista.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.barista.api.FaasException;
-import dev.barista.api.FunctionName;
-import dev.barista.api.FunctionSpec;
-import dev.barista.api.Resources;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
