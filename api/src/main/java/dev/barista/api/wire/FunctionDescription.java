@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Element of {@code GET /system/functions} and body of {@code GET /system/function/NAME}:
  * OpenFaaS's function status. {@code replicaStatus} and {@code enforcement} are Barista's own and
- * come with the single function only.
+ * come with the single function only, as {@code usage} does, where it is asked for.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -38,25 +38,39 @@ public record FunctionDescription(
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) int replicas,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) int availableReplicas,
     Instant createdAt,
+    @Nullable Usage usage,
     @Nullable List<ReplicaStatus> replicaStatus,
     @Nullable List<Enforcement> enforcement) {
+
+  /**
+   * What all replicas of a function use together.
+   *
+   * @param cpu thousandths of one processor
+   */
+  public record Usage(double cpu, double totalMemoryBytes) {}
 
   /** Label that every listed function carries, set by OpenFaaS's Kubernetes provider. */
   public static final String FUNCTION_LABEL = "faas_function";
 
   /** The short form, for a list. */
   public static FunctionDescription listed(FunctionStatus status, double invocationCount) {
-    return of(status, invocationCount, null, null);
+    return of(status, invocationCount, null, null, null);
   }
 
-  /** The long form, with each replica. */
-  public static FunctionDescription full(FunctionStatus status, double invocationCount) {
-    return of(status, invocationCount, status.replicas(), status.enforcement());
+  /**
+   * The long form, with each replica.
+   *
+   * @param usage null if not asked for or not known
+   */
+  public static FunctionDescription full(
+      FunctionStatus status, double invocationCount, @Nullable Usage usage) {
+    return of(status, invocationCount, usage, status.replicas(), status.enforcement());
   }
 
   private static FunctionDescription of(
       FunctionStatus status,
       double invocationCount,
+      @Nullable Usage usage,
       @Nullable List<ReplicaStatus> replicaStatus,
       @Nullable List<Enforcement> enforcement) {
     FunctionSpec spec = status.spec();
@@ -79,6 +93,7 @@ public record FunctionDescription(
         status.desiredReplicas(),
         status.readyReplicas(),
         status.createdAt(),
+        usage,
         replicaStatus,
         enforcement);
   }

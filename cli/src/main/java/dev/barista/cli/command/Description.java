@@ -10,6 +10,8 @@ final class Description {
 
   private static final int LABEL_WIDTH = 21;
 
+  private static final int BYTES_PER_MEGABYTE = 1_000_000;
+
   private final StringBuilder text = new StringBuilder(512);
 
   private Description() {}
@@ -29,6 +31,7 @@ final class Description {
     line("Status", available > 0 ? "Ready" : "Not Ready");
     line("Replicas", Long.toString(status.count("replicas")));
     line("Available Replicas", Long.toString(available));
+    usage(status.object("usage"));
     line("Invocations", Long.toString(status.count("invocationCount")));
     line("Image", status.text("image").orElse(""));
     status.text("envProcess").ifPresent(process -> line("Function Process", process));
@@ -41,6 +44,13 @@ final class Description {
     lines("Secrets", status.texts("secrets"));
     lines("Requests", pairs(status.object("requests")));
     lines("Limits", pairs(status.object("limits")));
+  }
+
+  private void usage(JsonObject usage) {
+    if (!usage.members().isEmpty()) {
+      line("CPU in use", usage.count("cpu") + "m");
+      line("Memory in use", usage.count("totalMemoryBytes") / BYTES_PER_MEGABYTE + " MB");
+    }
   }
 
   private void replicas(List<JsonObject> replicas) {

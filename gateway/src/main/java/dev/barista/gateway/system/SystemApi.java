@@ -33,6 +33,7 @@ public final class SystemApi {
   private final SystemConfig config;
   private final ScalingLabels scaling;
   private final Names names;
+  private final UsageMeter usage;
 
   /**
    * @param invocationCounts completed invocations of a function since the gateway's start
@@ -48,6 +49,7 @@ public final class SystemApi {
     this.config = config;
     this.scaling = new ScalingLabels(config.maxReplicas());
     this.names = new Names(config.defaultNamespace());
+    this.usage = UsageMeter.of(provider);
   }
 
   /** {@code GET /system/functions}. */
@@ -59,12 +61,22 @@ public final class SystemApi {
     exchange.respond(json.answer(200, functions));
   }
 
-  /** {@code GET /system/function/NAME}; {@code usage} is taken, no provider measures it yet. */
+  /** {@code GET /system/function/NAME}; with {@code usage=1} what its replicas use as well. */
   public void status(Exchange exchange) throws IOException {
     FunctionName name = names.function(exchange.pathVariable("name"), null, exchange);
     FunctionStatus status =
         provider.status(name).orElseThrow(() -> FaasException.functionNotFound(name));
-    exchange.respond(json.answer(200, FunctionDescription.full(status, count(status))));
+    FunctionDescription.Usage used =
+        exchange
+            .query("usage")
+            .filter(SystemApi::isYes)
+            .flatMap(_ -> usage.usage(name))
+            .orElse(null);
+    exchange.respond(json.answer(200, FunctionDescription.full(status, count(status), used)));
+  }
+
+  private static boolean isYes(String text) {
+    return text.equals("1") || text.equals("true");
   }
 
   /** {@code POST /system/functions}. */

@@ -11,6 +11,7 @@ import dev.barista.provider.spi.ProviderEvent;
 import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
 import dev.barista.provider.spi.ProviderEvent.FunctionDeleted;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,6 +45,7 @@ final class FunctionController {
   private volatile Optional<FunctionStatus> status = Optional.empty();
   private volatile Optional<RunPlan> plan = Optional.empty();
   private volatile Set<String> images = Set.of();
+  private volatile List<ReplicaHandle> running = List.of();
 
   FunctionController(FunctionName name, ControllerContext context) {
     this.name = name;
@@ -74,6 +76,11 @@ final class FunctionController {
   /** Digests of the images of all versions that have replicas still, and of the newest. */
   Set<String> images() {
     return images;
+  }
+
+  /** The replicas that have a process. */
+  List<ReplicaHandle> running() {
+    return running;
   }
 
   // What callers' changes use, inside the mailbox
@@ -182,6 +189,7 @@ final class FunctionController {
         Stream.concat(plan.stream(), replicas.stream().flatMap(Replica::plans))
             .map(running -> running.image().digest())
             .collect(Collectors.toUnmodifiableSet());
+    running = replicas.stream().flatMap(replica -> Stream.ofNullable(replica.handle)).toList();
     status = Optional.ofNullable(stored).map(this::status);
   }
 

@@ -127,7 +127,15 @@ final class ProcessLauncher implements ReplicaLauncher {
       Child child = host.spawner().spawn(command);
       try {
         Run run =
-            new Run(replica + "." + token, child, group, log, host.jail().level(), plan, resources);
+            new Run(
+                replica,
+                replica + "." + token,
+                child,
+                group,
+                log,
+                host.jail().level(),
+                plan,
+                resources);
         host.pump().add(child.pipe(1), log);
         running.add(run);
         run.watch(host.pump(), address, user, watcher, () -> running.remove(run));

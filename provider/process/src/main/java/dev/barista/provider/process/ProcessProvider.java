@@ -18,6 +18,7 @@ import dev.barista.provider.spi.LogQuery;
 import dev.barista.provider.spi.LogStream;
 import dev.barista.provider.spi.ProviderInfo;
 import dev.barista.provider.spi.ProviderListener;
+import dev.barista.provider.spi.ReplicaUsage;
 import dev.barista.provider.spi.SecretRules;
 import dev.barista.provider.spi.SecretStore;
 import java.io.IOException;
@@ -279,6 +280,15 @@ public final class ProcessProvider implements FunctionProvider {
         .flatMap(controller -> controller.status().stream())
         .filter(status -> status.spec().name().namespace().equals(namespace))
         .sorted(comparing(status -> status.spec().name()))
+        .toList();
+  }
+
+  @Override
+  public List<ReplicaUsage> usage(FunctionName name) {
+    return Optional.ofNullable(controllers.get(name)).stream()
+        .flatMap(controller -> controller.running().stream())
+        .map(ReplicaHandle::usage)
+        .filter(usage -> usage.cpuNanos().isPresent() || usage.memoryBytes().isPresent())
         .toList();
   }
 

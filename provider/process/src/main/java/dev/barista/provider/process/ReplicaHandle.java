@@ -1,5 +1,6 @@
 package dev.barista.provider.process;
 
+import dev.barista.provider.spi.ReplicaUsage;
 import java.util.List;
 
 /** A replica's process, as its function's controller sees it. Thread-safe; no method waits. */
@@ -10,6 +11,9 @@ interface ReplicaHandle {
 
   /** Ends it and everything that it started. */
   void kill();
+
+  /** What its processes have used. */
+  ReplicaUsage usage();
 
   /** What it wrote last. */
   List<String> lastLogLines();

@@ -2,10 +2,12 @@ package dev.barista.provider.process;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.barista.api.ReplicaId;
 import dev.barista.provider.process.cgroup.ReplicaGroup;
 import dev.barista.provider.process.log.ReplicaLog;
 import dev.barista.provider.process.sandbox.IsolationLevel;
 import dev.barista.provider.spi.Endpoint;
+import dev.barista.provider.spi.ReplicaUsage;
 import dev.barista.spawn.Child;
 import dev.barista.spawn.ErrnoException;
 import dev.barista.spawn.ExitStatus;
@@ -21,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -42,6 +45,7 @@ final class Run implements ReplicaHandle {
 
   private static final int PATIENCE_SECONDS = 10;
 
+  private final ReplicaId replica;
   private final String name;
   private final Child child;
   private final ReplicaGroup group;
@@ -77,6 +81,7 @@ final class Run implements ReplicaHandle {
   }
 
   Run(
+      ReplicaId replica,
       String name,
       Child child,
       ReplicaGroup group,
@@ -84,6 +89,7 @@ final class Run implements ReplicaHandle {
       IsolationLevel level,
       RunPlan plan,
       Resources resources) {
+    this.replica = requireNonNull(replica, "replica");
     this.name = requireNonNull(name, "name");
     this.child = requireNonNull(child, "child");
     this.group = requireNonNull(group, "group");
@@ -224,6 +230,19 @@ final class Run implements ReplicaHandle {
                 child.signalGroup(Signals.SIGKILL);
               }
             });
+  }
+
+  /** By the group where there is one, else by a look at each process. */
+  @Override
+  public ReplicaUsage usage() {
+    OptionalLong cpu = group.cpuNanos();
+    OptionalLong memory = group.memoryBytes();
+    if ((cpu.isEmpty() || memory.isEmpty()) && !isEnding()) {
+      ProcessTree.Usage processes = ProcessTree.usage(child.pid());
+      cpu = cpu.isPresent() ? cpu : processes.cpuNanos();
+      memory = memory.isPresent() ? memory : processes.memoryBytes();
+    }
+    return new ReplicaUsage(replica, cpu, memory);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.barista.api.FunctionSpec;
 import dev.barista.api.ReplicaId;
 import dev.barista.provider.process.sandbox.IsolationLevel;
 import dev.barista.provider.spi.ProviderListener;
+import dev.barista.provider.spi.ReplicaUsage;
 import dev.barista.provider.testkit.RecordingListener;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -61,6 +63,11 @@ final class ManualContext implements ControllerContext {
     @Override
     public List<String> lastLogLines() {
       return List.of("a line");
+    }
+
+    @Override
+    public ReplicaUsage usage() {
+      return new ReplicaUsage(replica, OptionalLong.of(1), OptionalLong.empty());
     }
 
     void end(String reason) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,12 @@ class OrphanTest {
   @BeforeEach
   void letOthersPass() throws IOException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Below a sandbox, what left its session lives on until the next start. */
+  @AfterEach
+  void endWhatEscaped() throws IOException {
+    startAgain().close();
   }
 
   @ParameterizedTest
@@ -57,17 +64,20 @@ class OrphanTest {
     platform.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     assertThat(lives(escaped)).isTrue();
 
-    TestHost host = new TestHost(folder.resolve("again"));
-    try (ReplicaFixture fixture =
-        new ReplicaFixture(
-            host,
-            host.config(IsolationRequest.NONE).withDataFolder(folder.resolve("first/data")))) {
+    try (ReplicaFixture fixture = startAgain()) {
       assertThat(lives(escaped)).isFalse();
       try (Stream<Path> runs = Files.list(folder.resolve("first/data/run"))) {
         assertThat(runs).isEmpty();
       }
       assertThat(fixture.listener.events()).isEmpty();
     }
+  }
+
+  /** The next platform on the data folder of the one that was killed. */
+  private ReplicaFixture startAgain() throws IOException {
+    TestHost host = new TestHost(Files.createTempDirectory(folder, "again"));
+    ProcessProviderConfig config = host.config(IsolationRequest.NONE);
+    return new ReplicaFixture(host, config.withDataFolder(folder.resolve("first/data")));
   }
 
   /** Another JVM with a provider and one replica that has started a background process. */

@@ -73,6 +73,11 @@ abstract class ProcessProviderContract extends FunctionProviderContract {
   }
 
   @Override
+  protected void work(FunctionProvider provider, ReplicaReady replica) throws IOException {
+    Calls.get(replica.endpoint(), "/burn");
+  }
+
+  @Override
   protected String readSecret(FunctionProvider provider, ReplicaReady replica, String secret)
       throws IOException {
     return Calls.get(replica.endpoint(), "/secret?" + secret);

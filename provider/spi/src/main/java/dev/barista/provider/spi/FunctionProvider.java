@@ -65,6 +65,13 @@ public interface FunctionProvider extends AutoCloseable {
   /** Functions of one namespace, by name. Empty for an unknown namespace. */
   List<FunctionStatus> list(String namespace);
 
+  /**
+   * What the replicas of a function use, those that are starting, draining or ending too. A replica
+   * that has no process now, or of which nothing can be measured, is left out; so an unknown
+   * function has none. Never waits for another call: it may be asked each second.
+   */
+  List<ReplicaUsage> usage(FunctionName name);
+
   /** Names of the secrets of one namespace, in order. */
   List<String> secrets(String namespace);
 

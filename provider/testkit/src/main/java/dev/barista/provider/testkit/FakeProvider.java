@@ -10,6 +10,7 @@ import dev.barista.api.FunctionSpec;
 import dev.barista.api.FunctionStatus;
 import dev.barista.api.ReplicaId;
 import dev.barista.api.ScaleBounds;
+import dev.barista.api.ReplicaStatus;
 import dev.barista.api.SecretName;
 import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.FunctionProvider;
@@ -22,6 +23,7 @@ import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
 import dev.barista.provider.spi.ProviderEvent.FunctionDeleted;
 import dev.barista.provider.spi.ProviderInfo;
 import dev.barista.provider.spi.ProviderListener;
+import dev.barista.provider.spi.ReplicaUsage;
 import dev.barista.provider.spi.SecretRules;
 import dev.barista.provider.spi.SecretStore;
 import java.net.UnixDomainSocketAddress;
@@ -31,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -65,6 +68,7 @@ public final class FakeProvider implements FunctionProvider {
   private final Map<FunctionName, FakeFunction> functions = new TreeMap<>();
   private final Map<String, Start> starts = new HashMap<>();
   private final Map<Endpoint, ReplicaId> accepting = new HashMap<>();
+  private final Map<ReplicaId, ReplicaUsage> used = new HashMap<>();
 
   // Mutable state
   private BiFunction<FunctionName, ReplicaId, Endpoint> endpoints = FakeProvider::anEndpoint;
@@ -129,6 +133,14 @@ public final class FakeProvider implements FunctionProvider {
   /** Adds a line to the log of a function, as if that replica had written it. */
   public void say(FunctionName name, ReplicaId replica, String line) {
     logs.add(name, replica, line);
+  }
+
+  /** What a replica has used from now on; one of which nothing is said has used nothing. */
+  public synchronized FakeProvider use(ReplicaId replica, long cpuNanos, long memoryBytes) {
+    used.put(
+        replica,
+        new ReplicaUsage(replica, OptionalLong.of(cpuNanos), OptionalLong.of(memoryBytes)));
+    return this;
   }
 
   /** Whether a replica that accepts calls stands behind {@code endpoint}. */
@@ -230,6 +242,20 @@ public final class FakeProvider implements FunctionProvider {
         .map(FakeFunction::status)
         .sorted(comparing(status -> status.spec().name()))
         .toList();
+  }
+
+  @Override
+  public synchronized List<ReplicaUsage> usage(FunctionName name) {
+    return status(name).stream()
+        .flatMap(status -> status.replicas().stream())
+        .filter(replica -> replica.state() != ReplicaStatus.State.BACK_OFF)
+        .map(ReplicaStatus::id)
+        .map(id -> used.getOrDefault(id, nothing(id)))
+        .toList();
+  }
+
+  private static ReplicaUsage nothing(ReplicaId id) {
+    return new ReplicaUsage(id, OptionalLong.of(0), OptionalLong.of(0));
   }
 
   @Override

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Nothing here depends on how long a replica takes to start: tests wait for events.
  */
-public abstract class FunctionProviderContract extends LifeContract {
+public abstract class FunctionProviderContract extends UsageContract {
 
   // Update
 

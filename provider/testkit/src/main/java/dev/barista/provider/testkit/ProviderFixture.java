@@ -69,6 +69,14 @@ abstract class ProviderFixture {
   protected abstract void say(FunctionProvider provider, ReplicaReady replica, String line)
       throws Exception;
 
+  /** Makes a ready replica of {@link #working} compute for a while; returns when it has. */
+  protected abstract void work(FunctionProvider provider, ReplicaReady replica) throws Exception;
+
+  /** Whether this provider can measure what replicas use here. */
+  protected boolean measuresUsage() {
+    return true;
+  }
+
   /** What a replica of {@link #working} finds as the value of a secret. */
   protected abstract String readSecret(
       FunctionProvider provider, ReplicaReady replica, String secret) throws Exception;

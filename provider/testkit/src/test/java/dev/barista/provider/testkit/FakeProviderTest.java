@@ -57,6 +57,11 @@ class FakeProviderTest extends FunctionProviderContract {
   }
 
   @Override
+  protected void work(FunctionProvider provider, ReplicaReady replica) {
+    ((FakeProvider) provider).use(replica.replica(), /* cpuNanos= */ 5, /* memoryBytes= */ 7);
+  }
+
+  @Override
   protected String readSecret(FunctionProvider provider, ReplicaReady replica, String secret) {
     SecretName name = new SecretName(secret, replica.function().namespace());
     return new String(((FakeProvider) provider).secret(name).orElseThrow(), UTF_8);

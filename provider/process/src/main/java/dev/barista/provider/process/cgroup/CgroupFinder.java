@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds where this process may make groups, and makes the parent group there.
@@ -160,10 +161,13 @@ public final class CgroupFinder {
     if (parents.isEmpty()) {
       return Optional.empty();
     }
+    Optional<Path> accounting =
+        hierarchy.v1Accounting().filter(Files::isWritable).map(own -> own.resolve(name));
+    List<Path> all = Stream.concat(parents.values().stream(), accounting.stream()).toList();
     try {
-      remember(parents.values());
-      sweep(List.copyOf(parents.values()));
-      return Optional.of(new CgroupsV1(parents, limits));
+      remember(all);
+      sweep(all);
+      return Optional.of(new CgroupsV1(parents, accounting, limits));
     } catch (CgroupException e) {
       return Optional.empty();
     }

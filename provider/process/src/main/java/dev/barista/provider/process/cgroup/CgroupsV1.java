@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * cgroup v1: one tree per controller, a folder of the same name in each.
@@ -17,6 +19,7 @@ import java.util.Set;
  *   CONTROLLER/…own group…/barista-ID/            memory limit = what is allocatable
  *   CONTROLLER/…own group…/barista-ID/REPLICA/         limits, or the watchdog without any
  *   CONTROLLER/…own group…/barista-ID/REPLICA/calls/   limits of a watchdog's calls
+ *   cpuacct/…own group…/barista-ID/REPLICA/            counts processor time; no limits
  * </pre>
  */
 final class CgroupsV1 implements Cgroups {
@@ -24,9 +27,16 @@ final class CgroupsV1 implements Cgroups {
   /** Parent group by what its controller bounds. */
   private final Map<Bound, Path> parents;
 
-  CgroupsV1(Map<Bound, Path> parents, GroupLimits parentLimits) {
+  private final Optional<Path> accounting;
+
+  /**
+   * @param accounting parent group where processor time is counted, if it is; may be one of {@code
+   *     parents}
+   */
+  CgroupsV1(Map<Bound, Path> parents, Optional<Path> accounting, GroupLimits parentLimits) {
     this.parents = Map.copyOf(parents);
-    this.parents.values().forEach(ControlFiles::makeFolder);
+    this.accounting = accounting;
+    roots().forEach(ControlFiles::makeFolder);
     bound(this.parents, parentLimits);
   }
 
@@ -43,7 +53,7 @@ final class CgroupsV1 implements Cgroups {
   @Override
   public ReplicaGroup create(String name, GroupLimits limits) {
     Map<Bound, Path> folders = below(parents, name);
-    return make(folders, folders, limits, Optional.empty());
+    return make(name, folders, folders, limits, Optional.empty());
   }
 
   @Override
@@ -55,27 +65,39 @@ final class CgroupsV1 implements Cgroups {
         Optional.ofNullable(calls.get(Bound.MEMORY))
             .map(folder -> folder.resolve("memory.oom_control"));
     return make(
+        name,
         folders,
         calls,
         limits,
         Optional.of(new ReplicaGroup.CallsGroup.TasksFiles(tasks, memoryEvents)));
   }
 
-  private static ReplicaGroup make(
+  private ReplicaGroup make(
+      String name,
       Map<Bound, Path> folders,
       Map<Bound, Path> bounded,
       GroupLimits limits,
       Optional<ReplicaGroup.CallsGroup> calls) {
-    List<Path> roots = List.copyOf(folders.values());
+    List<Path> roots = roots().map(root -> root.resolve(name)).toList();
     try {
-      folders.values().forEach(ControlFiles::makeFolder);
+      roots.forEach(ControlFiles::makeFolder);
       bounded.values().forEach(ControlFiles::makeFolder);
       bound(bounded, limits);
     } catch (CgroupException e) {
       Killer.removeAll(roots);
       throw e;
     }
-    return new GroupV1(roots, bounded, calls);
+    return new GroupV1(
+        roots,
+        bounded,
+        accounting.map(root -> root.resolve(name)),
+        Optional.ofNullable(folders.get(Bound.MEMORY)),
+        calls);
+  }
+
+  /** Each parent group once. */
+  private Stream<Path> roots() {
+    return Stream.concat(parents.values().stream(), accounting.stream()).distinct();
   }
 
   private static void bound(Map<Bound, Path> folders, GroupLimits limits) {
@@ -110,12 +132,17 @@ final class CgroupsV1 implements Cgroups {
 
   @Override
   public void close() {
-    List<Path> roots = List.copyOf(parents.values());
+    List<Path> roots = roots().toList();
     Killer.killAll(roots);
     Killer.removeAll(roots);
   }
 
-  private record GroupV1(List<Path> roots, Map<Bound, Path> bounded, Optional<CallsGroup> calls)
+  private record GroupV1(
+      List<Path> roots,
+      Map<Bound, Path> bounded,
+      Optional<Path> accounting,
+      Optional<Path> memory,
+      Optional<CallsGroup> calls)
       implements ReplicaGroup {
 
     /**
@@ -134,6 +161,25 @@ final class CgroupsV1 implements Cgroups {
       return memory == null
           ? 0
           : ControlFiles.number(memory.resolve("memory.oom_control"), "oom_kill");
+    }
+
+    @Override
+    public OptionalLong cpuNanos() {
+      return accounting
+          .map(folder -> ControlFiles.number(folder.resolve("cpuacct.usage")))
+          .orElse(OptionalLong.empty());
+    }
+
+    @Override
+    public OptionalLong memoryBytes() {
+      return memory
+          .map(
+              folder ->
+                  ControlFiles.workingSet(
+                      folder.resolve("memory.usage_in_bytes"),
+                      folder.resolve("memory.stat"),
+                      "total_inactive_file"))
+          .orElse(OptionalLong.empty());
     }
 
     @Override

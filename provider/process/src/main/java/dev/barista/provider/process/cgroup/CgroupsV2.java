@@ -6,7 +6,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * cgroup v2: one tree. A group with controllers for its children has no processes of its own, so
@@ -146,6 +148,21 @@ final class CgroupsV2 implements Cgroups {
     @Override
     public long oomKills() {
       return ControlFiles.number(bounded.resolve("memory.events"), "oom_kill");
+    }
+
+    /** Counted in every group, whether or not processor time is bounded. */
+    @Override
+    public OptionalLong cpuNanos() {
+      OptionalLong micros = ControlFiles.find(root.resolve("cpu.stat"), "usage_usec");
+      return micros.isPresent()
+          ? OptionalLong.of(TimeUnit.MICROSECONDS.toNanos(micros.getAsLong()))
+          : micros;
+    }
+
+    @Override
+    public OptionalLong memoryBytes() {
+      return ControlFiles.workingSet(
+          root.resolve("memory.current"), root.resolve("memory.stat"), "inactive_file");
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** The files by which the kernel shows and takes the settings of a group. */
@@ -43,12 +44,32 @@ final class ControlFiles {
 
   /** The number after {@code key} in a file of {@code key number} lines; 0 if there is none. */
   static long number(Path file, String key) {
+    return find(file, key).orElse(0);
+  }
+
+  /** Like {@link #number}; empty if there is none. */
+  static OptionalLong find(Path file, String key) {
     return read(file).stream()
         .flatMap(String::lines)
         .filter(line -> line.startsWith(key + " "))
         .mapToLong(line -> Long.parseLong(line.substring(key.length() + 1).strip()))
-        .findFirst()
-        .orElse(0);
+        .findFirst();
+  }
+
+  /** A file that is one number; empty if there is no such file (any more). */
+  static OptionalLong number(Path file) {
+    return read(file).stream().mapToLong(Long::parseLong).findFirst();
+  }
+
+  /**
+   * Memory that is in use: all that is charged, without the file pages that were not used lately,
+   * which the kernel takes back first. It is what Kubernetes calls the working set.
+   */
+  static OptionalLong workingSet(Path charged, Path statistics, String inactiveKey) {
+    OptionalLong all = number(charged);
+    return all.isPresent()
+        ? OptionalLong.of(Math.max(0, all.getAsLong() - number(statistics, inactiveKey)))
+        : all;
   }
 
   static void makeFolder(Path folder) {

@@ -15,13 +15,18 @@ import java.util.Set;
  * /proc/self/mountinfo} and {@code /proc/self/cgroup}.
  *
  * @param v1 own group's folder per bound, where a v1 controller for it is mounted
+ * @param v1Accounting own group's folder where v1 counts processor time; often that of {@code CPU}
  * @param v2 own group's folder in the v2 tree, if one is mounted
  * @param v2Root the top of what is mounted of that tree
  */
-record Hierarchy(Map<Bound, Path> v1, Optional<Path> v2, Optional<Path> v2Root) {
+record Hierarchy(
+    Map<Bound, Path> v1, Optional<Path> v1Accounting, Optional<Path> v2, Optional<Path> v2Root) {
+
+  private static final String ACCOUNTING = "cpuacct";
 
   static Hierarchy read(List<String> mountInfo, List<String> ownGroups) {
     Map<Bound, Path> v1 = new EnumMap<>(Bound.class);
+    Optional<Path> v1Accounting = Optional.empty();
     Optional<Path> v2 = Optional.empty();
     Optional<Path> v2Root = Optional.empty();
     for (String line : mountInfo) {
@@ -41,6 +46,9 @@ record Hierarchy(Map<Bound, Path> v1, Optional<Path> v2, Optional<Path> v2Root) 
               v1.put(bound, ownFolder(mountPoint, root, groupOf(ownGroups, controller)));
             }
           }
+          if (options.contains(ACCOUNTING)) {
+            v1Accounting = Optional.of(ownFolder(mountPoint, root, groupOf(ownGroups, ACCOUNTING)));
+          }
         }
         case "cgroup2" -> {
           v2 = Optional.of(ownFolder(mountPoint, root, groupOf(ownGroups, "")));
@@ -51,7 +59,7 @@ record Hierarchy(Map<Bound, Path> v1, Optional<Path> v2, Optional<Path> v2Root) 
         }
       }
     }
-    return new Hierarchy(v1, v2, v2Root);
+    return new Hierarchy(v1, v1Accounting, v2, v2Root);
   }
 
   static String controller(Bound bound) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Stands in where groups can't be made: nothing is bounded, and nothing here ends a process. */
@@ -50,6 +51,16 @@ record NoCgroups(String reason) implements Cgroups {
     @Override
     public long oomKills() {
       return 0;
+    }
+
+    @Override
+    public OptionalLong cpuNanos() {
+      return OptionalLong.empty();
+    }
+
+    @Override
+    public OptionalLong memoryBytes() {
+      return OptionalLong.empty();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.barista.provider.process.cgroup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The group of one replica's processes. Thread-safe. */
 public interface ReplicaGroup extends AutoCloseable {
@@ -15,6 +16,15 @@ public interface ReplicaGroup extends AutoCloseable {
 
   /** How often the kernel killed a process of the group for want of memory. */
   long oomKills();
+
+  /**
+   * Processor time that the group's processes took, those that have ended too, in nanoseconds;
+   * empty where the kernel doesn't count it for this group, or the group is gone.
+   */
+  OptionalLong cpuNanos();
+
+  /** Memory of the group in bytes, without file pages that nobody uses; empty as above. */
+  OptionalLong memoryBytes();
 
   /** Whether any process is in the group. */
   boolean populated();

@@ -141,6 +141,20 @@ class CgroupV2Test {
   }
 
   @Test
+  void usage_isThatOfTheWholeReplica() throws IOException {
+    ReplicaGroup group = open().createWithCalls("one.1", SMALL, OptionalInt.empty());
+    assertThat(group.cpuNanos()).isEmpty();
+    assertThat(group.memoryBytes()).isEmpty();
+    Path made = own.resolve("barista-x/one.1");
+    Files.writeString(made.resolve("cpu.stat"), "usage_usec 1234\nuser_usec 1000\n");
+    Files.writeString(made.resolve("memory.current"), "9000\n");
+    Files.writeString(made.resolve("memory.stat"), "anon 5000\ninactive_file 3000\n");
+
+    assertThat(group.cpuNanos()).hasValue(1_234_000);
+    assertThat(group.memoryBytes()).hasValue(6_000);
+  }
+
+  @Test
   void groupWithOtherProcesses_isNotUsed_butTheTopIs() throws IOException {
     Files.writeString(own.resolve("cgroup.procs"), OWN_PID + "\n77777777\n");
     makeGroup(mount.resolve("barista-x"), "cpu memory pids");
@@ -185,6 +199,7 @@ class CgroupV2Test {
         .containsEntry(Cgroups.Bound.CPU, Path.of("/sys/fs/cgroup/cpu,cpuacct"))
         .containsEntry(Cgroups.Bound.MEMORY, Path.of("/sys/fs/cgroup/memory/x"))
         .containsEntry(Cgroups.Bound.PROCESSES, Path.of("/sys/fs/cgroup/a b/y"));
+    assertThat(hierarchy.v1Accounting()).contains(Path.of("/sys/fs/cgroup/cpu,cpuacct"));
     assertThat(hierarchy.v2()).isEmpty();
   }
 
