@@ -70,6 +70,11 @@ public final class EventLoops implements AutoCloseable {
     return transport.shownName();
   }
 
+  /** How many there are. */
+  public int count() {
+    return contexts.size();
+  }
+
   EventLoopGroup group() {
     return group;
   }

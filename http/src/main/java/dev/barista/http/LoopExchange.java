@@ -47,6 +47,11 @@ final class LoopExchange implements StreamExchange {
   }
 
   @Override
+  public int loopIndex() {
+    return exchange.connection().loop().index();
+  }
+
+  @Override
   public HeaderEditor forwardHeaders() {
     return new HeaderEditor(exchange.forwardable());
   }

@@ -26,6 +26,9 @@ public interface StreamExchange {
   /** Runs tasks on the exchange's event loop; from any thread. */
   Executor loop();
 
+  /** Which of {@link EventLoops#count} the exchange's event loop is, from 0. */
+  int loopIndex();
+
   /** The request's headers as a replica will get them; hop-by-hop ones go without being asked. */
   HeaderEditor forwardHeaders();
 

@@ -30,6 +30,7 @@ final class FunctionPool {
 
   private final FunctionName name;
   private final FunctionMetrics metrics;
+  private final FunctionLoad load;
   private final int maxHeldCalls;
   private final ScaleUp scaleUp;
   private final Executor idleRunner;
@@ -55,11 +56,13 @@ final class FunctionPool {
   FunctionPool(
       FunctionName name,
       FunctionMetrics metrics,
+      FunctionLoad load,
       int maxHeldCalls,
       ScaleUp scaleUp,
       Executor idleRunner) {
     this.name = name;
     this.metrics = metrics;
+    this.load = load;
     this.maxHeldCalls = maxHeldCalls;
     this.scaleUp = scaleUp;
     this.idleRunner = idleRunner;
@@ -71,6 +74,15 @@ final class FunctionPool {
 
   FunctionMetrics metrics() {
     return metrics;
+  }
+
+  FunctionLoad load() {
+    return load;
+  }
+
+  /** Replicas that take calls. */
+  int ready() {
+    return replicas.length;
   }
 
   InvocationPolicy policy() {

@@ -59,6 +59,7 @@ final class Invocation implements ProxyListener, HeldCall {
   private @Nullable Lease lease;
   private InvocationPolicy policy = InvocationPolicy.NONE;
   private boolean counts;
+  private boolean answered;
   private Duration execTimeout = Duration.ZERO;
   private boolean headersSet;
   private long forwardedNanos;
@@ -74,6 +75,7 @@ final class Invocation implements ProxyListener, HeldCall {
   }
 
   void start() {
+    pool.load().arrived(exchange.loopIndex(), exchange.startedNanos());
     exchange.onAbort(this::aborted);
     admit();
   }
@@ -276,6 +278,7 @@ final class Invocation implements ProxyListener, HeldCall {
 
   @Override
   public void answering(int status, HeaderEditor headers) {
+    answered = true;
     headers.setIfAbsent(InvocationHeaders.CALL_ID, exchange.callId());
     headers.setIfAbsent(InvocationHeaders.START_TIME, startTime);
     headers.setIfAbsent(InvocationHeaders.SERVED_BY, context.servedBy());
@@ -378,8 +381,10 @@ final class Invocation implements ProxyListener, HeldCall {
     if (held) {
       pool.leave(this);
     }
+    long now = System.nanoTime();
+    pool.load().ended(exchange.loopIndex(), now, answered);
     if (counts) {
-      pool.metrics().callEnded(status, System.nanoTime() - exchange.startedNanos());
+      pool.metrics().callEnded(status, now - exchange.startedNanos());
     }
     return true;
   }

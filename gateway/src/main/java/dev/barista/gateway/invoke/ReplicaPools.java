@@ -3,6 +3,9 @@ package dev.barista.gateway.invoke;
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
+import dev.barista.autoscaler.FunctionLoads;
+import dev.barista.autoscaler.LoadListener;
+import dev.barista.autoscaler.LoadReading;
 import dev.barista.gateway.metrics.GatewayMetrics;
 import dev.barista.http.EventLoops;
 import dev.barista.http.IdleBudget;
@@ -12,6 +15,7 @@ import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.ProviderEvent;
 import dev.barista.provider.spi.ProviderListener;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * provider tells, read by every call. Thread-safe; nothing blocks. Only deployed functions are
  * here: a call to an unknown name leaves no trace.
  */
-public final class ReplicaPools implements ProviderListener {
+public final class ReplicaPools implements ProviderListener, FunctionLoads {
 
   private static final System.Logger LOG = System.getLogger(ReplicaPools.class.getName());
   private static final int SHOWN_LOG_LINES = 10;
@@ -39,6 +43,9 @@ public final class ReplicaPools implements ProviderListener {
    */
   private final ConcurrentMap<String, FunctionPool> byPathName = new ConcurrentHashMap<>();
 
+  // Mutable state
+  private volatile LoadListener loadListener = _ -> {};
+
   /**
    * @param provider asked to wake functions; not started here
    */
@@ -50,6 +57,36 @@ public final class ReplicaPools implements ProviderListener {
     this.activator = new Activator(provider);
     this.upstreams = UpstreamConfig.DEFAULT.withMaxIdle(config.maxIdlePerReplica());
     this.idle = new IdleBudget(config.maxIdle());
+  }
+
+  /** Tells somebody else of calls from now on. */
+  public void loadListener(LoadListener listener) {
+    loadListener = listener;
+  }
+
+  @Override
+  public Optional<LoadReading> read(FunctionName function, long now) {
+    FunctionPool pool = find(function);
+    if (pool == null) {
+      return Optional.empty();
+    }
+    LoadMeter.Reading load = pool.load().read(now);
+    return Optional.of(
+        new LoadReading(
+            load.arrivals(),
+            load.answers(),
+            load.callNanos(),
+            load.inFlight(),
+            pool.waiting(),
+            pool.ready()));
+  }
+
+  @Override
+  public void tellNextCall(FunctionName function, long seen) {
+    FunctionPool pool = find(function);
+    if (pool != null) {
+      pool.load().tellNextCall(seen);
+    }
   }
 
   @Nullable FunctionPool find(String pathName) {
@@ -90,7 +127,12 @@ public final class ReplicaPools implements ProviderListener {
     if (pool == null) {
       pool =
           new FunctionPool(
-              name, metrics.function(name), config.maxHeldCalls(), activator, activator.runner());
+              name,
+              metrics.function(name),
+              new FunctionLoad(name, loops.count(), () -> loadListener),
+              config.maxHeldCalls(),
+              activator,
+              activator.runner());
     }
     pool.changed(event.spec(), event.policy(), event.desiredReplicas());
     byPathName.put(name.toString(), pool);

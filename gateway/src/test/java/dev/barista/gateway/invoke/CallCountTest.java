@@ -67,6 +67,12 @@ class CallCountTest {
   }
 
   /** Asserts what the two families of metrics know, at rest. */
+  private void assertCounts(String ofFunction, String ofListener, int arrivals, int answers) {
+    assertCounts(ofFunction, ofListener);
+    assertThat(plane.load().arrivals()).as("arrivals").isEqualTo(arrivals);
+    assertThat(plane.load().answers()).as("answers").isEqualTo(answers);
+  }
+
   private void assertCounts(String ofFunction, String ofListener) {
     await()
         .atMost(Duration.ofSeconds(20))
@@ -79,14 +85,14 @@ class CallCountTest {
   void answered() throws Exception {
     plane.deploy(plane.replica(OK));
     plane.get("/function/f");
-    assertCounts("200: 1", "200: 1");
+    assertCounts("200: 1", "200: 1", 1, 1);
   }
 
   @Test
   void answeredByTheFunctionWithAnError() throws Exception {
     plane.deploy(plane.replica(exchange -> exchange.respond(Answer.text(503, "no"))));
     plane.get("/function/f");
-    assertCounts("503: 1", "503: 1");
+    assertCounts("503: 1", "503: 1", 1, 1);
   }
 
   @Test
@@ -105,7 +111,7 @@ class CallCountTest {
       running.await();
       plane.get("/function/f");
     }
-    assertCounts("429: 1, 502: 1", "429: 1, 499: 1");
+    assertCounts("429: 1, 502: 1", "429: 1, 499: 1", 2, 0);
   }
 
   @Test
@@ -116,7 +122,7 @@ class CallCountTest {
         .startsWith("HTTP/1.1 503 ")
         .contains("X-Barista-Error: no_replica\r\n")
         .endsWith("No endpoints available for: f. [scale-from-zero]\n");
-    assertCounts("503: 1", "503: 1");
+    assertCounts("503: 1", "503: 1", 1, 0);
     assertThat(plane.provider().scaleCalls()).isZero();
   }
 
@@ -125,7 +131,7 @@ class CallCountTest {
     settings(config -> config.withTimeouts(config.upstreamTimeout(), SHORT));
     deployHeld();
     assertThat(plane.get("/function/f")).startsWith("HTTP/1.1 504 ");
-    assertCounts("", "504: 1");
+    assertCounts("", "504: 1", 1, 0);
   }
 
   @Test
@@ -135,7 +141,7 @@ class CallCountTest {
     awaitHeld();
     plane.provider().failStart(TestPlane.NAME, "exit code 1", List.of());
     assertThat(call.get()).startsWith("HTTP/1.1 502 ");
-    assertCounts("", "502: 1");
+    assertCounts("", "502: 1", 1, 0);
   }
 
   @Test
@@ -146,7 +152,7 @@ class CallCountTest {
       TestPlane.send(socket, "GET", "/function/f", "", "");
       awaitHeld();
     }
-    assertCounts("", "499: 1");
+    assertCounts("", "499: 1", 1, 0);
   }
 
   @Test
@@ -154,7 +160,7 @@ class CallCountTest {
     settings(config -> config.withMaxHeldCalls(0));
     deployHeld();
     assertThat(plane.get("/function/f")).startsWith("HTTP/1.1 503 ");
-    assertCounts("", "503: 1");
+    assertCounts("", "503: 1", 1, 0);
   }
 
   @Test
@@ -164,7 +170,7 @@ class CallCountTest {
     awaitHeld();
     plane.provider().makeReady(TestPlane.NAME);
     assertThat(call.get()).endsWith("ok");
-    assertCounts("200: 1", "200: 1");
+    assertCounts("200: 1", "200: 1", 1, 1);
   }
 
   @Test
@@ -172,7 +178,7 @@ class CallCountTest {
     plane.provider().withPolicy(new InvocationPolicy(SHORT, 0, false));
     plane.deploy(plane.replica(CallCountTest::never));
     plane.get("/function/f");
-    assertCounts("504: 1", "504: 1");
+    assertCounts("504: 1", "504: 1", 1, 0);
   }
 
   @Test
@@ -180,7 +186,7 @@ class CallCountTest {
     settings(config -> config.withTimeouts(SHORT, config.startTimeout()));
     plane.deploy(plane.replica(CallCountTest::never));
     plane.get("/function/f");
-    assertCounts("504: 1", "504: 1");
+    assertCounts("504: 1", "504: 1", 1, 0);
   }
 
   @Test
@@ -195,7 +201,7 @@ class CallCountTest {
               never(exchange);
             }));
     plane.get("/function/f");
-    assertCounts("504: 1", "200: 1");
+    assertCounts("504: 1", "200: 1", 1, 1);
   }
 
   @Test
@@ -212,7 +218,7 @@ class CallCountTest {
       TestPlane.send(socket, "GET", "/function/f", "", "");
       running.await();
     }
-    assertCounts("502: 1", "499: 1");
+    assertCounts("502: 1", "499: 1", 1, 0);
   }
 
   @Test
@@ -228,7 +234,7 @@ class CallCountTest {
       plane.deploy(new Endpoint(dying.getLocalSocketAddress()));
       plane.get("/function/f");
     }
-    assertCounts("502: 1", "502: 1");
+    assertCounts("502: 1", "502: 1", 1, 0);
   }
 
   @Test
@@ -237,7 +243,7 @@ class CallCountTest {
     closed.close();
     plane.deploy(new Endpoint(closed.getLocalSocketAddress()));
     plane.get("/function/f");
-    assertCounts("502: 1", "502: 1");
+    assertCounts("502: 1", "502: 1", 1, 0);
   }
 
   @Test
@@ -264,7 +270,7 @@ class CallCountTest {
       assertThat(new String(socket.getInputStream().readNBytes(12), ISO_8859_1))
           .isEqualTo("HTTP/1.1 413");
     }
-    assertCounts("413: 1", "413: 1");
+    assertCounts("413: 1", "413: 1", 1, 0);
   }
 
   /** Longer than the function's time, which is not for what has no end. */
@@ -291,7 +297,7 @@ class CallCountTest {
       }
       assertThat(served.get()).isEqualTo(-1);
     }
-    assertCounts("101: 1", "101: 1");
+    assertCounts("101: 1", "101: 1", 1, 1);
   }
 
   /** Agrees, and returns two bytes when the function's time is long over. */
@@ -319,6 +325,6 @@ class CallCountTest {
   void toAnUnknownFunction() throws Exception {
     plane.deploy(plane.replica(OK));
     plane.get("/function/g");
-    assertCounts("", "404: 1");
+    assertCounts("", "404: 1", 0, 0);
   }
 }

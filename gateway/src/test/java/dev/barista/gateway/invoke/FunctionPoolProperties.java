@@ -45,6 +45,7 @@ class FunctionPoolProperties {
         new FunctionPool(
             NAME,
             new GatewayMetrics().function(NAME),
+            new FunctionLoad(NAME, 1, () -> _ -> {}),
             /* maxHeldCalls= */ 5,
             (_, _) -> {},
             Runnable::run);

@@ -35,6 +35,7 @@ class FunctionPoolTest {
       new FunctionPool(
           NAME,
           new GatewayMetrics().function(NAME),
+          new FunctionLoad(NAME, 1, () -> _ -> {}),
           /* maxHeldCalls= */ 2,
           (spec, ended) -> scaleUps.add(ended),
           Runnable::run);

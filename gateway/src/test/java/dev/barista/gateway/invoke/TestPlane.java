@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
+import dev.barista.autoscaler.LoadReading;
 import dev.barista.gateway.errors.ErrorAnswers;
 import dev.barista.gateway.metrics.GatewayMetrics;
 import dev.barista.gateway.routes.GatewayErrors;
@@ -170,7 +171,21 @@ final class TestPlane implements AutoCloseable {
         .untilAsserted(
             () -> assertThat(pool.metrics().ended()).isEqualTo(pool.metrics().started()));
     await().atMost(Duration.ofSeconds(20)).until(() -> pool.inFlight() == 0);
+    await().atMost(Duration.ofSeconds(20)).until(() -> load().inFlight() == 0);
     assertThat(pool.waiting()).isZero();
+    LoadReading load = load();
+    assertThat(load.arrivals()).isGreaterThanOrEqualTo(pool.metrics().ended());
+    assertThat(load.answers()).isLessThanOrEqualTo(load.arrivals());
+  }
+
+  /** The load of {@link #NAME} as the autoscaler reads it. */
+  LoadReading load() {
+    return pools.read(NAME, System.nanoTime()).orElseThrow();
+  }
+
+  /** What stands between provider and calls. */
+  ReplicaPools pools() {
+    return pools;
   }
 
   /** How many calls of {@link #NAME} ended with a status. */
