@@ -49,6 +49,13 @@ public final class CounterRate {
     read = true;
   }
 
+  /** Nothing was counted after the last reading, up to and with this second. */
+  public void unchangedUntil(long second) {
+    if (read && second > lastSecond) {
+      read(second, readings[slot(lastSecond)]);
+    }
+  }
+
   /** Increase a second over the window that ends at the last reading. */
   public double perSecond() {
     if (!read) {

@@ -25,11 +25,11 @@ public record Activity(State state, Instant since, Optional<Instant> proxySince)
     return Duration.between(since, now);
   }
 
-  Activity becoming(State changed, Instant now) {
+  public Activity becoming(State changed, Instant now) {
     return state == changed ? this : new Activity(changed, now, proxySince);
   }
 
-  Activity proxied(boolean proxied, Instant now) {
+  public Activity proxied(boolean proxied, Instant now) {
     return proxied == proxySince.isPresent()
         ? this
         : new Activity(state, since, proxied ? Optional.of(now) : Optional.empty());

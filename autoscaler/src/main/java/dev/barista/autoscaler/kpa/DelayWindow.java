@@ -7,14 +7,14 @@ import java.util.Arrays;
  * the present slot is as many slots later as the window has: with 30 s one of second 100 stands
  * through second 128. Not thread-safe.
  */
-final class DelayWindow {
+public final class DelayWindow {
 
   private static final int SLOT_SECONDS = 2;
 
   private final long[] slots;
   private final int[] values;
 
-  DelayWindow(int seconds) {
+  public DelayWindow(int seconds) {
     int count = Math.max(1, Math.ceilDiv(seconds, SLOT_SECONDS));
     slots = new long[count];
     values = new int[count];
@@ -22,7 +22,7 @@ final class DelayWindow {
   }
 
   /** Records a decision and returns the highest that still stands. */
-  int highest(long second, int value) {
+  public int highest(long second, int value) {
     long slot = Math.floorDiv(second, SLOT_SECONDS);
     int place = Math.floorMod(slot, slots.length);
     values[place] = slots[place] == slot ? Math.max(values[place], value) : value;

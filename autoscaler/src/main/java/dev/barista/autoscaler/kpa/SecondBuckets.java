@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @see <a href="https://github.com/knative/serving/tree/main/docs/scaling">Knative's description of
  *     its windows</a>
  */
-final class SecondBuckets {
+public final class SecondBuckets {
 
   private static final double ROUNDING = 1e6;
 
@@ -31,19 +31,19 @@ final class SecondBuckets {
   /**
    * @param windowSeconds at least 1
    */
-  SecondBuckets(int windowSeconds) {
+  public SecondBuckets(int windowSeconds) {
     if (windowSeconds < 1) {
       throw new IllegalArgumentException("windowSeconds: " + windowSeconds + " (expected: >= 1)");
     }
     buckets = new double[windowSeconds];
   }
 
-  int windowSeconds() {
+  public int windowSeconds() {
     return buckets.length;
   }
 
   /** Adds {@code value} to its second. One that is older than the window is dropped. */
-  void record(long second, double value) {
+  public void record(long second, double value) {
     if (written && second != last && second + buckets.length <= last) {
       return;
     }
@@ -70,12 +70,12 @@ final class SecondBuckets {
   }
 
   /** Whether nothing was told for longer than the window. */
-  boolean isEmpty(long now) {
+  public boolean isEmpty(long now) {
     return !written || now - last > buckets.length;
   }
 
   /** The plain average, rounded to six decimals; 0 when nothing in the window has a value. */
-  double average(long now) {
+  public double average(long now) {
     long silent = written ? now - last : buckets.length;
     if (silent >= buckets.length) {
       return 0;
@@ -98,7 +98,7 @@ final class SecondBuckets {
    * The average in which a second weighs less the older it is. Not brought to a whole while the
    * window is still filling.
    */
-  double weightedAverage(long now) {
+  public double weightedAverage(long now) {
     if (isEmpty(now)) {
       return 0;
     }

@@ -1,0 +1,275 @@
+package dev.barista.autoscaler;
+
+import dev.barista.api.FunctionName;
+import dev.barista.autoscaler.policy.ScalingPolicy;
+import dev.barista.concurrency.GoDuration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How one function scales: its signals, what was read last, its last decisions. Guarded by itself:
+ * the loop looks, the REST interface reads, the provider tells of changes.
+ */
+final class FunctionScaling {
+
+  private static final int KEPT_DECISIONS = 50;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /** A look after a rest, or a late one, doesn't spread the load over the time nobody looked. */
+  private static final long TICK_NANOS = 1_000_000_000L;
+
+  private final FunctionName name;
+
+  // Mutable state, guarded by this
+  private ScalingPolicy policy;
+  private List<Signal> signals;
+  private int desired;
+  private LoadReading load = new LoadReading(0, 0, 0, 0, 0, 0);
+  private long readAt;
+  private boolean resting = true;
+  private boolean changed;
+  private Instant lastBusy;
+  private int asked = -1;
+  private final Deque<ScalingDecision> decisions = new ArrayDeque<>(2);
+
+  FunctionScaling(
+      FunctionName name, ScalingPolicy policy, List<Signal> signals, int desired, Instant now) {
+    this.name = name;
+    this.policy = policy;
+    this.signals = List.copyOf(signals);
+    this.desired = desired;
+    this.lastBusy = now;
+  }
+
+  FunctionName name() {
+    return name;
+  }
+
+  synchronized ScalingPolicy policy() {
+    return policy;
+  }
+
+  synchronized int desired() {
+    return desired;
+  }
+
+  /** Another policy; what was seen under the one before is forgotten, the decisions are not. */
+  synchronized void policy(ScalingPolicy another, List<Signal> fresh) {
+    policy = another;
+    signals = List.copyOf(fresh);
+    changed = true;
+  }
+
+  /** What the provider says that it has, whoever asked for it. */
+  synchronized void desired(int replicas, Instant now) {
+    if (replicas == desired) {
+      return;
+    }
+    if (replicas != asked) {
+      boolean woken = desired == 0 && load.inFlight() == 0 && replicas == Math.max(1, policy.min());
+      remember(
+          new ScalingDecision(
+              now,
+              desired,
+              replicas,
+              woken
+                  ? "woken from zero by a call, or set by hand"
+                  : "set by hand, by a deploy or by its minimum",
+              List.of(),
+              Optional.empty()));
+    }
+    desired = replicas;
+    lastBusy = now;
+    changed = true;
+  }
+
+  /** Remembers a change that is being asked for, so that the provider's answer is known as ours. */
+  synchronized ScalingDecision ask(Wish wish, Instant now) {
+    ScalingDecision decision =
+        new ScalingDecision(
+            now, desired, wish.replicas(), wish.reason(), readings(), wish.boundedBy());
+    asked = wish.replicas();
+    remember(decision);
+    return decision;
+  }
+
+  private void remember(ScalingDecision decision) {
+    decisions.addFirst(decision);
+    if (decisions.size() > KEPT_DECISIONS) {
+      decisions.removeLast();
+    }
+  }
+
+  /**
+   * Looks once.
+   *
+   * @param now a whole second
+   * @param nanos of the reading
+   * @return the change that is to be made
+   */
+  synchronized Optional<Wish> look(
+      LoadReading reading, OptionalLong cpuNanos, long pending, Instant now, long nanos) {
+    changed = false;
+    Observation seen = observe(reading, cpuNanos, pending, now, nanos);
+    Optional<Wish> highest = Optional.empty();
+    for (Signal signal : signals) {
+      Optional<Wish> wish = signal.look(seen);
+      if (wish.isPresent()
+          && (highest.isEmpty() || wish.get().replicas() > highest.get().replicas())) {
+        highest = wish;
+      }
+    }
+    resting = atRest(seen);
+    Optional<Wish> idle = idle(seen);
+    return (idle.isPresent() ? idle : highest).filter(wish -> wish.replicas() != desired);
+  }
+
+  private Observation observe(
+      LoadReading reading, OptionalLong cpuNanos, long pending, Instant now, long nanos) {
+    long elapsed = resting ? TICK_NANOS : Math.max(1, nanos - readAt);
+    double seconds = elapsed / NANOS_PER_SECOND;
+    Observation seen =
+        new Observation(
+            now,
+            (reading.callNanos() - load.callNanos()) / (double) elapsed,
+            (reading.arrivals() - load.arrivals()) / seconds,
+            reading,
+            desired,
+            cpuNanos,
+            pending);
+    if (seen.arrivals() > 0 || reading.inFlight() > 0) {
+      lastBusy = now;
+    }
+    load = reading;
+    readAt = nanos;
+    return seen;
+  }
+
+  private Optional<Wish> idle(Observation seen) {
+    return policy
+        .idleLimit()
+        .filter(limit -> desired > 0 && idleFor(seen.now()).compareTo(limit) >= 0)
+        .map(
+            limit ->
+                new Wish(
+                    0,
+                    "no call for "
+                        + GoDuration.show(limit)
+                        + " [com.openfaas.scale.zero-duration]"));
+  }
+
+  private Duration idleFor(Instant now) {
+    return load.inFlight() > 0 ? Duration.ZERO : Duration.between(lastBusy, now);
+  }
+
+  private boolean atRest(Observation seen) {
+    return seen.load().inFlight() == 0
+        && seen.pending() == 0
+        && signals.stream().allMatch(signal -> signal.atRest(seen));
+  }
+
+  /**
+   * When the loop has to look again: empty = now and then every second, {@link Instant#MAX} = only
+   * once a call comes.
+   */
+  synchronized Optional<Instant> restsUntil() {
+    if (!resting || changed) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        desired == 0 ? Instant.MAX : policy.idleLimit().map(lastBusy::plus).orElse(Instant.MAX));
+  }
+
+  /** Calls that were counted at the last look. */
+  synchronized long arrivals() {
+    return load.arrivals();
+  }
+
+  private List<SignalReading> readings() {
+    List<SignalReading> all = new ArrayList<>();
+    signals.forEach(signal -> all.addAll(signal.readings()));
+    return all;
+  }
+
+  synchronized Optional<AlertSignal> alert() {
+    return signals.stream()
+        .filter(AlertSignal.class::isInstance)
+        .map(AlertSignal.class::cast)
+        .findFirst();
+  }
+
+  synchronized Optional<AlertReport> alertReport() {
+    return alert().filter(signal -> signal.disabled().isEmpty()).map(AlertSignal::report);
+  }
+
+  /** What an AlertManager tells. */
+  synchronized Optional<Wish> told(boolean firing, Instant now) {
+    return alert()
+        .flatMap(signal -> signal.told(firing, desired, now))
+        .filter(wish -> wish.replicas() != desired);
+  }
+
+  synchronized ScalingReport report(LoadReading reading) {
+    boolean panicking =
+        signals.stream().anyMatch(signal -> signal instanceof KpaSignal kpa && kpa.panicking());
+    return new ScalingReport(
+        name,
+        signals.stream().map(Signal::name).distinct().toList(),
+        policy.min(),
+        policy.max(),
+        desired,
+        reading.ready(),
+        reading.inFlight(),
+        reading.waiting(),
+        panicking,
+        readings(),
+        List.copyOf(decisions),
+        oneMore(),
+        Optional.of(zero(reading)));
+  }
+
+  private Optional<String> oneMore() {
+    if (desired == 0) {
+      return Optional.of("a call");
+    }
+    List<String> ways = signals.stream().flatMap(s -> s.oneMore(desired).stream()).toList();
+    return ways.isEmpty() ? Optional.empty() : Optional.of(String.join(", or ", ways));
+  }
+
+  private String zero(LoadReading reading) {
+    if (desired == 0) {
+      return "it is at zero";
+    }
+    if (!policy.mayGoToZero()) {
+      return "never: "
+          + (policy.kpa().isPresent()
+              ? "min-scale is " + policy.min() + ", or going to zero is turned off"
+              : "com.openfaas.scale.zero is not set");
+    }
+    if (reading.inFlight() > 0) {
+      return "not while " + reading.inFlight() + " calls are in flight";
+    }
+    return policy
+        .idleLimit()
+        .map(limit -> "at " + lastBusy.plus(limit) + ", unless a call comes")
+        .orElse("after a stable window without calls, and the grace period");
+  }
+
+  synchronized IdleReport idleReport(LoadReading reading, Instant now) {
+    Duration limit =
+        policy
+            .idleLimit()
+            .or(() -> policy.kpa().map(rules -> rules.zero().window()))
+            .orElse(Duration.ZERO);
+    boolean busy = reading.inFlight() > 0 || reading.arrivals() > load.arrivals();
+    Duration idle = busy ? Duration.ZERO : Duration.between(lastBusy, now);
+    boolean toZero = desired > 0 && policy.mayGoToZero() && !busy && idle.compareTo(limit) >= 0;
+    return new IdleReport(name, desired, idle, limit, toZero, zero(reading));
+  }
+}

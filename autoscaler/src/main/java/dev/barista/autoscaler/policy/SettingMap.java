@@ -1,0 +1,144 @@
+package dev.barista.autoscaler.policy;
+
+import dev.barista.api.FaasException;
+import dev.barista.concurrency.GoDuration;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A function's labels or annotations, read as values. Each getter throws {@code BAD_REQUEST} with
+ * the key, what was given and what is expected. Immutable.
+ */
+final class SettingMap {
+
+  private final String field;
+  private final Map<String, String> values;
+
+  /**
+   * @param field as in the deployment's JSON: {@code labels} or {@code annotations}
+   */
+  SettingMap(String field, Map<String, String> values) {
+    this.field = field;
+    this.values = values;
+  }
+
+  Optional<String> text(String key) {
+    return Optional.ofNullable(values.get(key));
+  }
+
+  /** The key's value or, where that is absent, that of its older spelling. */
+  Setting either(String key, String alias) {
+    return values.containsKey(key) || !values.containsKey(alias) ? of(key) : of(alias);
+  }
+
+  Setting of(String key) {
+    return new Setting(key);
+  }
+
+  /** Whether any key begins so. */
+  boolean anyWith(String prefix) {
+    return values.keySet().stream().anyMatch(key -> key.startsWith(prefix));
+  }
+
+  /** One key and what it is set to. */
+  final class Setting {
+
+    private final String key;
+
+    private Setting(String key) {
+      this.key = key;
+    }
+
+    boolean given() {
+      return values.containsKey(key);
+    }
+
+    /** Where a person finds it: {@code labels.com.openfaas.scale.max}. */
+    String path() {
+      return field + "." + key;
+    }
+
+    FaasException bad(String expected) {
+      return FaasException.badField(path(), values.get(key), expected);
+    }
+
+    Optional<Integer> whole(int least, int most) {
+      return number(
+              least,
+              most,
+              "a whole number, " + least + (most == Integer.MAX_VALUE ? " or more" : " to " + most))
+          .map(value -> whole(value, least, most));
+    }
+
+    private int whole(double value, int least, int most) {
+      if (value != Math.rint(value)) {
+        throw bad("a whole number, " + least + " to " + most);
+      }
+      return (int) value;
+    }
+
+    Optional<Double> number(double least, double most, String expected) {
+      return text(key)
+          .map(
+              text -> {
+                double value = parsed(text, expected);
+                if (!(value >= least && value <= most)) {
+                  throw bad(expected);
+                }
+                return value;
+              });
+    }
+
+    /** Only plain decimals: Java would also read {@code 0x1p3}, {@code NaN} and {@code 1d}. */
+    private double parsed(String text, String expected) {
+      if (!text.matches("[+-]?([0-9]{1,12}(\\.[0-9]{0,12})?|\\.[0-9]{1,12})")) {
+        throw bad(expected);
+      }
+      return Double.parseDouble(text);
+    }
+
+    Optional<Duration> duration(Duration least, Duration most) {
+      String expected =
+          "a duration such as 30s, " + GoDuration.show(least) + " to " + GoDuration.show(most);
+      return text(key)
+          .map(
+              text -> {
+                Duration value = GoDuration.parse(text).orElseThrow(() -> bad(expected));
+                if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                  throw bad(expected);
+                }
+                return value;
+              });
+    }
+
+    /** A duration without a part of a second. */
+    Optional<Duration> seconds(Duration least, Duration most) {
+      Optional<Duration> value = duration(least, most);
+      if (value.isPresent() && value.get().toNanosPart() != 0) {
+        throw bad("a duration in whole seconds, such as 30s");
+      }
+      return value;
+    }
+
+    Optional<Boolean> flag() {
+      return text(key)
+          .map(
+              text ->
+                  switch (text) {
+                    case "true", "1" -> true;
+                    case "false", "0" -> false;
+                    default -> throw bad("true or false");
+                  });
+    }
+
+    String oneOf(String otherwise, Set<String> allowed) {
+      String value = text(key).orElse(otherwise);
+      if (!allowed.contains(value)) {
+        throw bad("one of " + String.join(", ", allowed.stream().sorted().toList()));
+      }
+      return value;
+    }
+  }
+}
