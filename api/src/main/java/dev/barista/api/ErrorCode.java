@@ -14,6 +14,7 @@ public enum ErrorCode {
   FUNCTION_EXISTS("function_exists", 409),
   SECRET_EXISTS("secret_exists", 409),
   SECRET_IN_USE("secret_in_use", 409),
+  ALERTS_REFUSED("alerts_refused", 409),
   BODY_TOO_LARGE("body_too_large", 413),
   TARGET_TOO_LONG("target_too_long", 414),
   EXPECTATION_UNKNOWN("expectation_unknown", 417),

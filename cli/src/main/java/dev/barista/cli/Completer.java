@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -59,18 +60,29 @@ final class Completer {
   }
 
   private int complete(Verb verb, Terminal terminal, List<String> words) {
+    Optional<Verb> subverb = words.size() > 1 ? verb.subverb(words) : Optional.empty();
+    if (subverb.isPresent()) {
+      return complete(subverb.get(), terminal, words.subList(1, words.size()));
+    }
     String typed = words.getLast();
+    List<String> subverbs =
+        words.size() > 1 ? List.of() : verb.subverbs().stream().map(Verb::word).toList();
     Candidates candidates =
         verb.options().apply(terminal).complete(words.subList(0, words.size() - 1), typed);
     List<String> found =
         switch (candidates.kind()) {
           case WORDS -> candidates.words();
           case TEMPLATES -> templates(terminal);
-          case FUNCTIONS -> functions(terminal);
+          case FUNCTIONS -> names(terminal, "list", "-q");
+          case SECRETS -> names(terminal, "secret", "list", "-q");
           case FILES -> List.of();
         };
-    found.stream().filter(word -> word.startsWith(typed)).forEach(terminal.out()::println);
-    return candidates.kind() == Candidates.Kind.FILES ? FILES : ExitCode.OK;
+    Stream.concat(subverbs.stream(), found.stream())
+        .distinct()
+        .filter(word -> word.startsWith(typed))
+        .forEach(terminal.out()::println);
+    boolean files = candidates.kind() == Candidates.Kind.FILES && subverbs.isEmpty();
+    return files ? FILES : ExitCode.OK;
   }
 
   private static List<String> templates(Terminal terminal) {
@@ -82,7 +94,7 @@ final class Completer {
   }
 
   /** Of the gateway that verbs would talk to; none when it doesn't answer. */
-  private List<String> functions(Terminal terminal) {
+  private List<String> names(Terminal terminal, String... command) {
     ByteArrayOutputStream names = new ByteArrayOutputStream();
     Terminal silent =
         new Terminal(
@@ -91,7 +103,7 @@ final class Completer {
             new PrintStream(OutputStream.nullOutputStream(), false, UTF_8),
             terminal.environment(),
             terminal.folder());
-    int code = new VerbTable(verbs).run(silent, "list", "-q");
+    int code = new VerbTable(verbs).run(silent, command);
     return code == ExitCode.OK ? names.toString(UTF_8).lines().toList() : List.of();
   }
 }

@@ -3,15 +3,19 @@ package dev.barista.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.barista.cli.options.OptionSet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * One word of the command line.
  *
+ * @param name the word; of a subverb the verb's name before it, as in {@code secret create}
  * @param aliases other names for it
  * @param summary one line of the grouped help
  * @param options those it takes, for the completion of shells
+ * @param subverbs each runs in its stead when its word comes first
  */
 public record Verb(
     String name,
@@ -19,7 +23,8 @@ public record Verb(
     Group group,
     String summary,
     Action action,
-    Function<Terminal, OptionSet> options) {
+    Function<Terminal, OptionSet> options,
+    List<Verb> subverbs) {
 
   /** What a verb does. */
   @FunctionalInterface
@@ -60,9 +65,40 @@ public record Verb(
     requireNonNull(summary, "summary");
     requireNonNull(action, "action");
     requireNonNull(options, "options");
+    subverbs = List.copyOf(subverbs);
+  }
+
+  /** Without subverbs. */
+  public Verb(
+      String name,
+      List<String> aliases,
+      Group group,
+      String summary,
+      Action action,
+      Function<Terminal, OptionSet> options) {
+    this(name, aliases, group, summary, action, options, List.of());
+  }
+
+  /** With one more subverb. */
+  public Verb with(Verb subverb) {
+    List<Verb> more = new ArrayList<>(subverbs);
+    more.add(subverb);
+    return new Verb(name, aliases, group, summary, action, options, more);
   }
 
   boolean named(String word) {
-    return name.equals(word) || aliases.contains(word);
+    return word().equals(word) || aliases.contains(word);
+  }
+
+  /** What is typed for it. */
+  String word() {
+    return name.substring(name.lastIndexOf(' ') + 1);
+  }
+
+  /** The subverb that {@code arguments} begin with. */
+  Optional<Verb> subverb(List<String> arguments) {
+    return arguments.isEmpty()
+        ? Optional.empty()
+        : subverbs.stream().filter(verb -> verb.named(arguments.getFirst())).findFirst();
   }
 }

@@ -52,10 +52,16 @@ public final class VerbTable {
       terminal.out().print(help());
       return ExitCode.OK;
     }
-    return run(terminal, arguments[1], "--help");
+    List<String> words = new ArrayList<>(Arrays.asList(arguments).subList(1, arguments.length));
+    words.add("--help");
+    return run(terminal, words.toArray(String[]::new));
   }
 
   private static int run(Verb verb, Terminal terminal, List<String> arguments) {
+    Optional<Verb> subverb = verb.subverb(arguments);
+    if (subverb.isPresent()) {
+      return run(subverb.get(), terminal, arguments.subList(1, arguments.size()));
+    }
     int code;
     try {
       code = verb.action().run(terminal, arguments);

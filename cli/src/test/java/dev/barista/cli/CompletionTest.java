@@ -43,6 +43,12 @@ class CompletionTest {
     "'template .', store pull",
     "'build --tag d', describe digest",
     "'list --nothing', ''",
+    "'al', alerts",
+    "'wh', why",
+    "'secret .', create list update remove",
+    "'secret create --from-l', --from-literal",
+    "'scale idle --dr', --dry-run",
+    "'scale i', idle",
   })
   void words_areThoseOfTheCommandLine(String typed, String expected) {
     Result result = user.types(arguments(typed));
@@ -53,7 +59,14 @@ class CompletionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"deploy -f .", "build --handler x", "no-such-verb .", "list ."})
+  @ValueSource(
+      strings = {
+        "deploy -f .",
+        "build --handler x",
+        "secret create x --from-file .",
+        "no-such-verb .",
+        "list ."
+      })
   void files_areLeftToTheShell(String typed) {
     assertThat(user.types(arguments(typed))).isEqualTo(new Result(3, "", ""));
   }
@@ -66,6 +79,18 @@ class CompletionTest {
 
       assertThat(user.types("complete", "--", "invoke", "a").out()).isEqualTo("alpha\n");
       assertThat(user.types("complete", "--", "describe", "")).isEqualTo(new Result(0, "", ""));
+      gateway.answers(200, "[{\"name\":\"alpha\"}]");
+      assertThat(user.types("complete", "--", "scale", "").out()).isEqualTo("idle\nalpha\n");
+    }
+  }
+
+  @Test
+  void secrets_areAskedOfTheGateway() throws IOException {
+    try (FakeGateway gateway = new FakeGateway()) {
+      user.with("OPENFAAS_URL", gateway.url());
+      gateway.answers(200, "[{\"name\":\"key\"},{\"name\":\"token\"}]");
+
+      assertThat(user.types("complete", "--", "secret", "remove", "k").out()).isEqualTo("key\n");
     }
   }
 

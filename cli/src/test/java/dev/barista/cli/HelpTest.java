@@ -28,16 +28,17 @@ class HelpTest {
   static Stream<String> verbs() {
     return ClientCommands.verbs().stream()
         .filter(verb -> verb.group() != Verb.Group.INTERNAL)
+        .flatMap(verb -> Stream.concat(Stream.of(verb), verb.subverbs().stream()))
         .map(Verb::name);
   }
 
   @ParameterizedTest
   @MethodSource("verbs")
   void help_isAsWritten(String verb) throws IOException {
-    CommandLineUser.Result result = new CommandLineUser(folder).types("help", verb);
+    CommandLineUser.Result result = new CommandLineUser(folder).types(("help " + verb).split(" "));
     if (WRITE) {
       Files.createDirectories(FILES);
-      Files.writeString(FILES.resolve(verb + ".txt"), result.out());
+      Files.writeString(FILES.resolve(file(verb)), result.out());
     }
 
     assertThat(result.exitCode()).isZero();
@@ -52,11 +53,15 @@ class HelpTest {
     assertThat(verbs()).allMatch(verb -> documentation.contains("`" + verb));
   }
 
+  private static String file(String verb) {
+    return verb.replace(' ', '-') + ".txt";
+  }
+
   private static String written(String verb) throws IOException {
     if (WRITE) {
-      return Files.readString(FILES.resolve(verb + ".txt"));
+      return Files.readString(FILES.resolve(file(verb)));
     }
-    try (InputStream in = HelpTest.class.getResourceAsStream("help/" + verb + ".txt")) {
+    try (InputStream in = HelpTest.class.getResourceAsStream("help/" + file(verb))) {
       return in == null ? "" : new String(in.readAllBytes(), UTF_8);
     }
   }

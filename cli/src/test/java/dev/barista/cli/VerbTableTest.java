@@ -46,14 +46,21 @@ class VerbTableTest {
         "invoke",
         "login",
         "logout",
-        "version"
+        "version",
+        "alerts",
+        "why",
+        "scale",
+        "scale idle",
+        "secret",
+        "secret create",
+        "secret list"
       })
   void everyVerb_hasItsHelp(String verb) {
-    Result result = user.types("help", verb);
+    Result result = user.types(("help " + verb).split(" "));
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).startsWith("Usage: barista " + verb).contains("-g, --gateway URL");
-    assertThat(user.types(verb, "--help")).isEqualTo(result);
+    assertThat(user.types((verb + " --help").split(" "))).isEqualTo(result);
   }
 
   @Test

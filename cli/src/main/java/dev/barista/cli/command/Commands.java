@@ -28,6 +28,15 @@ public final class Commands {
         verb(Group.USE, "invoke", "Call a function"),
         verb(Group.USE, "logs", "Show what a function wrote"),
         verb(Group.USE, "ready", "Wait until a function or the gateway is ready"),
+        verb(Group.USE, "scale", "Set the replicas of a function")
+            .with(verb(Group.USE, "scale idle", "Show which functions would go to zero")),
+        verb(Group.USE, "why", "Tell why a function has as many replicas as it has"),
+        verb(Group.USE, "alerts", "Show the alerts by which functions are scaled"),
+        verb(Group.USE, "secret", "Keep secrets for functions")
+            .with(verb(Group.USE, "secret create", "Create a secret"))
+            .with(verb(Group.USE, "secret list", "List secrets", "ls"))
+            .with(verb(Group.USE, "secret update", "Change a secret"))
+            .with(verb(Group.USE, "secret remove", "Remove a secret", "rm", "delete")),
         verb(Group.PLATFORM, "login", "Keep the login of a gateway"),
         verb(Group.PLATFORM, "logout", "Forget the login of a gateway"),
         verb(Group.PLATFORM, "version", "Show the versions"),
@@ -68,6 +77,15 @@ public final class Commands {
       case "invoke" -> new InvokeCommand(terminal);
       case "logs" -> new LogsCommand(terminal);
       case "ready" -> new ReadyCommand(terminal);
+      case "scale" -> new ScaleCommand(terminal);
+      case "scale idle" -> new ScaleIdleCommand(terminal);
+      case "why" -> new WhyCommand(terminal);
+      case "alerts" -> new AlertsCommand(terminal);
+      case "secret" -> new SecretCommand(terminal);
+      case "secret create" -> SecretSetCommand.create(terminal);
+      case "secret list" -> new SecretListCommand(terminal);
+      case "secret update" -> SecretSetCommand.update(terminal);
+      case "secret remove" -> new SecretRemoveCommand(terminal);
       case "login" -> new LoginCommand(terminal);
       case "logout" -> new LogoutCommand(terminal);
       case "version" -> new VersionCommand(terminal);

@@ -14,6 +14,7 @@ public record Candidates(List<String> words, Kind kind) {
     WORDS,
     FILES,
     FUNCTIONS,
+    SECRETS,
     TEMPLATES
   }
 

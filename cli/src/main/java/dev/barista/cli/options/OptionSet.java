@@ -178,9 +178,11 @@ public final class OptionSet {
       List<String> names = options.stream().map(Option::longName).toList();
       return new Candidates(names, Candidates.Kind.WORDS).startingWith(typed);
     }
-    boolean function = usage.contains("FUNCTION");
-    return function
-        ? Candidates.of(Candidates.Kind.FUNCTIONS)
+    if (usage.contains("FUNCTION")) {
+      return Candidates.of(Candidates.Kind.FUNCTIONS);
+    }
+    return usage.contains("SECRET")
+        ? Candidates.of(Candidates.Kind.SECRETS)
         : Candidates.of(wordsOfUsage(), typed);
   }
 

@@ -1,6 +1,7 @@
 package dev.barista.gateway.routes;
 
 import dev.barista.gateway.system.LogsApi;
+import dev.barista.gateway.system.ScalingApi;
 import dev.barista.gateway.system.SecretsApi;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.http.Access;
@@ -20,12 +21,44 @@ public final class GatewayRoutes {
   private GatewayRoutes() {}
 
   /**
-   * The public listener.
+   * The public listener without the routes of an autoscaler.
    *
    * @param images the OCI distribution API
    * @param prune frees what the image store doesn't need
    */
   public static Routes gateway(
+      Gatekeeper gatekeeper,
+      SystemApi system,
+      LogsApi logs,
+      SecretsApi secrets,
+      StreamHandler invocation,
+      StaticFiles portal,
+      ExchangeHandler images,
+      ExchangeHandler prune) {
+    return builder(gatekeeper, system, logs, secrets, invocation, portal, images, prune).build();
+  }
+
+  /** The public listener. */
+  public static Routes gateway(
+      Gatekeeper gatekeeper,
+      SystemApi system,
+      LogsApi logs,
+      SecretsApi secrets,
+      ScalingApi scaling,
+      StreamHandler invocation,
+      StaticFiles portal,
+      ExchangeHandler images,
+      ExchangeHandler prune) {
+    Methods get = Methods.of("GET");
+    return builder(gatekeeper, system, logs, secrets, invocation, portal, images, prune)
+        .route(get, "/system/function/{name}/scaling", Access.ADMIN, scaling::report)
+        .route(get, "/system/scaling/idle", Access.ADMIN, scaling::idle)
+        .route(get, "/system/alerts", Access.ADMIN, scaling::alerts)
+        .route(Methods.of("POST"), "/system/alert", Access.ADMIN, scaling::alert)
+        .build();
+  }
+
+  private static Routes.Builder builder(
       Gatekeeper gatekeeper,
       SystemApi system,
       LogsApi logs,
@@ -54,8 +87,7 @@ public final class GatewayRoutes {
         .route(Methods.of("GET", "HEAD"), "/healthz", Access.PUBLIC, system::health)
         .route(get, "/ui/*", Access.ADMIN, portal::serve)
         .route(get, "/ui", Access.PUBLIC, redirect("/ui/"))
-        .route(get, "/", Access.PUBLIC, redirect("/ui/"))
-        .build();
+        .route(get, "/", Access.PUBLIC, redirect("/ui/"));
   }
 
   /** The metrics listener, which shows no function's data but its name and counts. */

@@ -177,7 +177,7 @@ public final class JsonBodies {
       return "a whole number";
     }
     if (List.class.isAssignableFrom(type)) {
-      return "a list of texts";
+      return "a list";
     }
     return Map.class.isAssignableFrom(type) ? "an object with texts as values" : "an object";
   }

@@ -32,6 +32,12 @@ record Names(String defaultNamespace) {
     return new FunctionName("any", namespace).namespace();
   }
 
+  /** The namespace of the query; empty when it names none, which means all of them. */
+  Optional<String> namedNamespace(Exchange exchange) {
+    Optional<String> named = given(null, exchange);
+    return named.map(text -> new FunctionName("any", text).namespace());
+  }
+
   private static Optional<String> given(@Nullable String fromBody, Exchange exchange) {
     return Optional.ofNullable(fromBody)
         .filter(text -> !text.isEmpty())

@@ -41,7 +41,9 @@ class GatewayRoutesTest {
     "GET,/system,404",
     "GET,/system/functions/,404",
     "GET,/system/function/,404",
-    "GET,/system/alert,404",
+    "GET,/system/alert,405",
+    "POST,/system/alerts,405",
+    "GET,/system/function/a/b,404",
     "GET,/nothing,404",
     "GET,/metrics,404",
   })

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.barista.api.wire.SystemInfo;
 import dev.barista.gateway.errors.ErrorAnswers;
+import dev.barista.gateway.system.FakeAutoscaling;
 import dev.barista.gateway.system.JsonBodies;
 import dev.barista.gateway.system.LogsApi;
+import dev.barista.gateway.system.ScalingApi;
 import dev.barista.gateway.system.SecretsApi;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.gateway.system.SystemConfig;
@@ -36,22 +38,22 @@ public final class RunningGateway implements AutoCloseable {
   public static final String ADMIN = "Authorization: Basic " + encoded("bob:pw") + "\r\n";
 
   private final FakeProvider provider = new FakeProvider();
+  private final FakeAutoscaling autoscaling = new FakeAutoscaling();
   private final LogsApi logs;
   private final Routes routes;
   private final EventLoops loops;
   private final HttpServer server;
 
-  private RunningGateway(boolean password) throws IOException {
+  private RunningGateway(boolean password, int maxSystemBody) throws IOException {
     Supplier<JsonMapper> mapper = JsonBodies.sharedMapper();
+    JsonBodies json = new JsonBodies(mapper, maxSystemBody);
     ErrorAnswers errors = new ErrorAnswers(mapper);
-    this.logs =
-        new LogsApi(
-            provider, new JsonBodies(mapper, MAX_SYSTEM_BODY), "openfaas-fn", MAX_LOG_STREAMS);
+    this.logs = new LogsApi(provider, json, "openfaas-fn", MAX_LOG_STREAMS);
     SystemApi system =
         new SystemApi(
             provider,
             name -> name.name().length(),
-            new JsonBodies(mapper, MAX_SYSTEM_BODY),
+            json,
             new SystemConfig("openfaas-fn", 50, new SystemInfo.Version("why", "1.2.3", "0a1b2c3")));
     Gatekeeper gate =
         new OriginGuard(
@@ -64,7 +66,8 @@ public final class RunningGateway implements AutoCloseable {
             gate,
             system,
             logs,
-            new SecretsApi(provider, new JsonBodies(mapper, MAX_SYSTEM_BODY), "openfaas-fn"),
+            new SecretsApi(provider, json, "openfaas-fn"),
+            new ScalingApi(autoscaling, json, "openfaas-fn"),
             exchange -> exchange.respond(Answer.text(200, "invoked")),
             new StaticFiles(RunningGateway.class.getClassLoader(), "dev/barista/gateway/routes"),
             exchange -> exchange.respond(Answer.text(200, "image")),
@@ -81,15 +84,24 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   public static RunningGateway withPassword() throws IOException {
-    return new RunningGateway(/* password= */ true);
+    return new RunningGateway(/* password= */ true, MAX_SYSTEM_BODY);
+  }
+
+  /** With a password, and bodies of the REST API up to {@code bytes}. */
+  public static RunningGateway withSystemBody(int bytes) throws IOException {
+    return new RunningGateway(/* password= */ true, bytes);
   }
 
   public static RunningGateway withoutPassword() throws IOException {
-    return new RunningGateway(/* password= */ false);
+    return new RunningGateway(/* password= */ false, MAX_SYSTEM_BODY);
   }
 
   public FakeProvider provider() {
     return provider;
+  }
+
+  public FakeAutoscaling autoscaling() {
+    return autoscaling;
   }
 
   public LogsApi logs() {

@@ -179,7 +179,7 @@ class SystemApiTest {
         "{\"service\":true}|service: \"true\" (expected: a text)",
         "{\"labels\":[\"a\"]}|labels: \"[\"a\"]\" (expected: an object with texts as values)",
         "{\"labels\":{\"a\":1}}|labels.a: \"1\" (expected: a text)",
-        "{\"secrets\":\"a\"}|secrets: \"\"a\"\" (expected: a list of texts)",
+        "{\"secrets\":\"a\"}|secrets: \"\"a\"\" (expected: a list)",
         "{\"secrets\":[1]}|secrets.0: \"1\" (expected: a text)",
         "{\"limits\":5}|limits: \"5\" (expected: an object)",
         "{\"limits\":{\"cpu\":5}}|limits.cpu: \"5\" (expected: a text)",
