@@ -74,7 +74,7 @@ final class AlertReceiver {
       if (!FIRING.equals(status) && !RESOLVED.equals(status)) {
         return ignored(name + ": " + wrongStatus(status));
       }
-      return name + " " + status + ": " + autoscaling.alert(name, FIRING.equals(status));
+      return autoscaling.alert(name, FIRING.equals(status));
     } catch (FaasException e) {
       boolean noSuchFunction =
           e.code() == ErrorCode.FUNCTION_NOT_FOUND || e.code() == ErrorCode.BAD_REQUEST;

@@ -7,6 +7,7 @@ import dev.barista.api.wire.AlertNotification;
 import dev.barista.autoscaler.AlertMode;
 import dev.barista.autoscaler.AlertReport;
 import dev.barista.autoscaler.Autoscaling;
+import dev.barista.concurrency.GoDuration;
 import dev.barista.http.Exchange;
 import java.io.IOException;
 import java.util.List;
@@ -106,8 +107,8 @@ final class AlertsApi {
         report.expression(),
         report.rate(),
         report.threshold(),
-        TimeTexts.of(report.window()),
-        TimeTexts.of(report.hold()),
+        GoDuration.show(report.window()),
+        GoDuration.show(report.hold()),
         report.since().orElse(null),
         report.resolvedAt().orElse(null));
   }

@@ -9,6 +9,7 @@ import dev.barista.autoscaler.IdleReport;
 import dev.barista.autoscaler.ScalingDecision;
 import dev.barista.autoscaler.ScalingReport;
 import dev.barista.autoscaler.SignalReading;
+import dev.barista.concurrency.GoDuration;
 import dev.barista.http.Exchange;
 import java.io.IOException;
 import java.time.Duration;
@@ -112,8 +113,8 @@ public final class ScalingApi {
         report.function().name(),
         report.function().namespace(),
         report.replicas(),
-        TimeTexts.of(Duration.ofSeconds(report.idle().toSeconds())),
-        TimeTexts.of(report.limit()),
+        GoDuration.show(Duration.ofSeconds(report.idle().toSeconds())),
+        GoDuration.show(report.limit()),
         report.toZero(),
         report.reason());
   }

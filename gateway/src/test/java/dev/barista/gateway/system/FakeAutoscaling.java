@@ -51,7 +51,7 @@ public final class FakeAutoscaling implements Autoscaling {
   public String alert(FunctionName function, boolean firing) {
     told.add(function + (firing ? " firing" : " resolved"));
     return switch (function.name()) {
-      case "echo", "other" -> firing ? "1 => 3" : "3 => 1";
+      case "echo", "other" -> "function " + function + (firing ? " 1 => 3" : " 3 => 1");
       case "stuck" -> throw new FaasException(ErrorCode.DRAINING, "provider", "no room");
       case "broken" -> throw new IllegalStateException("secret detail");
       default -> throw FaasException.functionNotFound(function);
