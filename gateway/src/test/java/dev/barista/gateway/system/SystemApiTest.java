@@ -196,7 +196,7 @@ class SystemApiTest {
         "{\"service\":\"a\",\"image\":\"i\",\"labels\":{\"com.openfaas.scale.zero\":\"maybe\"}}|labels.com.openfaas.scale.zero:"
             + " \"maybe\" (expected: true or false)",
         "{\"service\":\"a\",\"image\":\"i\",\"labels\":{\"com.openfaas.scale.zero-duration\":\"soon\"}}|labels.com.openfaas.scale.zero-duration:"
-            + " \"soon\" (expected: a duration such as 15m)",
+            + " \"soon\" (expected: a duration such as 30s, 1s to 8760h)",
       })
   void badDeployment_isToldByField(String body, String sentence) {
     RawAnswer answer = gateway.admin("POST", "/system/functions", body);

@@ -2,6 +2,8 @@ package dev.barista.server.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.barista.autoscaler.AlertMode;
+import dev.barista.autoscaler.policy.KnativeDefaults;
 import dev.barista.http.HttpServerConfig;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.server.log.LogFormat;
@@ -27,6 +29,7 @@ public record ServeConfig(
     HttpServerConfig metricsListener,
     Admin admin,
     Functions functions,
+    Scaling scaling,
     Images images,
     Replicas replicas,
     Optional<With> with,
@@ -39,6 +42,7 @@ public record ServeConfig(
     requireNonNull(metricsListener, "metricsListener");
     requireNonNull(admin, "admin");
     requireNonNull(functions, "functions");
+    requireNonNull(scaling, "scaling");
     requireNonNull(images, "images");
     requireNonNull(replicas, "replicas");
     requireNonNull(with, "with");
@@ -95,6 +99,18 @@ public record ServeConfig(
       requireNonNull(namespace, "namespace");
       requireNonNull(upstreamTimeout, "upstreamTimeout");
       requireNonNull(startTimeout, "startTimeout");
+    }
+  }
+
+  /**
+   * What holds for the scaling of all functions.
+   *
+   * @param alerts who evaluates the alert rule
+   */
+  public record Scaling(AlertMode alerts, KnativeDefaults knative) {
+    public Scaling {
+      requireNonNull(alerts, "alerts");
+      requireNonNull(knative, "knative");
     }
   }
 

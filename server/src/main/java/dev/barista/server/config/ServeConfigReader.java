@@ -51,6 +51,7 @@ import static dev.barista.server.config.ServeSettings.WITH;
 import static dev.barista.server.config.ServeSettings.WITH_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.WRITE_TIMEOUT;
 
+import dev.barista.autoscaler.policy.KnativeDefaults;
 import dev.barista.http.HttpServerConfig;
 import dev.barista.server.config.ServeSettings.AuthMode;
 import java.net.InetAddress;
@@ -103,6 +104,7 @@ public final class ServeConfigReader {
         metricsListener(address),
         admin(),
         functions(),
+        scaling(),
         images(),
         replicas(),
         settings.given(WITH).map(file -> new ServeConfig.With(file, settings.value(WITH_TIMEOUT))),
@@ -215,6 +217,16 @@ public final class ServeConfigReader {
         settings.value(MAX_IDLE_CONNS),
         settings.value(MAX_IDLE_CONNS_PER_HOST),
         settings.value(MAX_SYSTEM_BODY).intValue());
+  }
+
+  private ServeConfig.Scaling scaling() {
+    return new ServeConfig.Scaling(
+        settings.value(ServeSettings.ALERTS),
+        new KnativeDefaults(
+            settings.value(ServeSettings.ENABLE_SCALE_TO_ZERO),
+            settings.value(ServeSettings.SCALE_TO_ZERO_GRACE_PERIOD),
+            settings.value(ServeSettings.MAX_SCALE_UP_RATE),
+            settings.value(ServeSettings.MAX_SCALE_DOWN_RATE)));
   }
 
   private ServeConfig.Logs logs() {

@@ -1,5 +1,6 @@
 package dev.barista.server.config;
 
+import dev.barista.autoscaler.AlertMode;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.server.config.Setting.Alias;
 import dev.barista.server.log.LogFormat;
@@ -118,6 +119,36 @@ final class ServeSettings {
               SettingType.FLAG,
               "hold a call until a replica is ready; else it is 503 at once")
           .alias(Alias.same("scale_from_zero"));
+
+  // Scaling; the names that Knative has keep them
+
+  static final Setting<AlertMode> ALERTS =
+      Setting.of(
+          "alerts",
+          "builtin|external|off",
+          "builtin",
+          SettingType.choice(AlertMode.class),
+          "who evaluates the alert rule; external is AlertManager");
+  static final Setting<Boolean> ENABLE_SCALE_TO_ZERO =
+      Setting.of(
+          "enable-scale-to-zero",
+          "true|false",
+          "true",
+          SettingType.FLAG,
+          "of functions with Knative's annotations");
+  static final Setting<Duration> SCALE_TO_ZERO_GRACE_PERIOD =
+      Setting.of(
+          "scale-to-zero-grace-period",
+          "TIME",
+          "30s",
+          SettingType.DURATION,
+          "the last replica stays so long at most");
+  static final Setting<Double> MAX_SCALE_UP_RATE =
+      Setting.of(
+          "max-scale-up-rate", "RATIO", "1000", SettingType.RATIO, "of one decision, to the ready");
+  static final Setting<Double> MAX_SCALE_DOWN_RATE =
+      Setting.of(
+          "max-scale-down-rate", "RATIO", "2", SettingType.RATIO, "of one decision, to the ready");
 
   // Images
 
@@ -323,6 +354,14 @@ final class ServeSettings {
             STOP_TIMEOUT,
             SCALE_FROM_ZERO,
             MAX_HELD_CALLS));
+    groups.put(
+        "Scaling",
+        List.of(
+            ALERTS,
+            ENABLE_SCALE_TO_ZERO,
+            SCALE_TO_ZERO_GRACE_PERIOD,
+            MAX_SCALE_UP_RATE,
+            MAX_SCALE_DOWN_RATE));
     groups.put(
         "Images",
         List.of(

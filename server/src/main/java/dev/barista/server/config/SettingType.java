@@ -114,6 +114,15 @@ record SettingType<T>(String expected, Reader<T> reader, boolean list) {
         });
   }
 
+  /** A ratio above 1. */
+  static final SettingType<Double> RATIO =
+      new SettingType<>(
+          "a number above 1, such as 2 or 1.5",
+          text ->
+              text.matches("[0-9]{1,6}(\\.[0-9]{1,6})?")
+                  ? Optional.of(Double.valueOf(text)).filter(value -> value > 1)
+                  : Optional.empty());
+
   /** One of an enum's constants, written in lower case. */
   static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
     E[] constants = type.getEnumConstants();

@@ -11,6 +11,7 @@ import dev.barista.gateway.routes.GatewayRoutes;
 import dev.barista.gateway.routes.StaticFiles;
 import dev.barista.gateway.system.JsonBodies;
 import dev.barista.gateway.system.LogsApi;
+import dev.barista.gateway.system.ScalingApi;
 import dev.barista.gateway.system.SecretsApi;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.gateway.system.SystemConfig;
@@ -95,21 +96,21 @@ final class Platform {
 
     InvokeConfig invoke = invokeConfig();
     ReplicaPools pools = new ReplicaPools(provider, loops, metrics, invoke);
+    Scaling scaling = Scaling.of(config, provider, pools);
+    pools.loadListener(scaling.loop());
+    JsonBodies bodies = new JsonBodies(json, config.functions().maxSystemBody());
     SystemApi system =
         new SystemApi(
             provider,
             metrics::invocationCount,
-            new JsonBodies(json, config.functions().maxSystemBody()),
+            bodies,
             new SystemConfig(
                 config.functions().namespace(),
                 config.functions().maxReplicas(),
                 BuildInfo.version()));
     LogsApi logs =
         new LogsApi(
-            provider,
-            new JsonBodies(json, config.functions().maxSystemBody()),
-            config.functions().namespace(),
-            config.replicas().logs().streams());
+            provider, bodies, config.functions().namespace(), config.replicas().logs().streams());
     HttpServer metricsServer =
         listen(
             config.metricsListener(),
@@ -128,10 +129,8 @@ final class Platform {
                 gate,
                 system,
                 logs,
-                new SecretsApi(
-                    provider,
-                    new JsonBodies(json, config.functions().maxSystemBody()),
-                    config.functions().namespace()),
+                new SecretsApi(provider, bodies, config.functions().namespace()),
+                new ScalingApi(scaling.loop(), bodies, config.functions().namespace()),
                 new InvocationHandler(pools, errorAnswers, invoke, InstantSource.system()),
                 new StaticFiles(Platform.class.getClassLoader(), "dev/barista/portal"),
                 new RegistryApi(repositories),
@@ -147,8 +146,11 @@ final class Platform {
     provider.start(
         event -> {
           pools.onEvent(event);
+          scaling.onEvent(event);
           ready.onEvent(event);
         });
+    scaling.run();
+    started.add("the autoscaler", scaling::stop);
     gate.open();
     started.add(
         "gateway.json",

@@ -1,0 +1,70 @@
+package dev.barista.server.serve;
+
+import dev.barista.autoscaler.FunctionLoads;
+import dev.barista.autoscaler.ScalingConfig;
+import dev.barista.autoscaler.ScalingLoop;
+import dev.barista.autoscaler.ScalingPorts;
+import dev.barista.provider.spi.FunctionProvider;
+import dev.barista.provider.spi.ProviderEvent;
+import dev.barista.server.config.ServeConfig;
+import java.time.InstantSource;
+
+/** The autoscaler on the provider and the data plane, with the thread that it runs on. */
+final class Scaling {
+
+  private final ScalingLoop loop;
+  private final ReplicaCpu cpu;
+  private final Thread thread;
+
+  private Scaling(ScalingLoop loop, ReplicaCpu cpu) {
+    this.loop = loop;
+    this.cpu = cpu;
+    this.thread = Thread.ofPlatform().daemon().name("autoscaler").unstarted(loop::run);
+  }
+
+  /** Nothing is looked at before {@link #run}. */
+  static Scaling of(ServeConfig config, FunctionProvider provider, FunctionLoads loads) {
+    ReplicaCpu cpu = new ReplicaCpu(provider);
+    // There are no asynchronous calls yet, so none waits.
+    ScalingPorts ports = new ScalingPorts(loads, provider::scale, cpu, _ -> 0);
+    return new Scaling(
+        new ScalingLoop(
+            new ScalingConfig(
+                config.scaling().alerts(),
+                config.scaling().knative(),
+                config.functions().maxReplicas()),
+            ports,
+            InstantSource.system(),
+            task -> Thread.ofVirtual().name("scale").start(task)),
+        cpu);
+  }
+
+  ScalingLoop loop() {
+    return loop;
+  }
+
+  void run() {
+    thread.start();
+  }
+
+  /** Takes what the provider tells; the data plane has been told before. */
+  void onEvent(ProviderEvent event) {
+    switch (event) {
+      case ProviderEvent.FunctionChanged changed ->
+          loop.changed(changed.spec(), changed.desiredReplicas());
+      case ProviderEvent.FunctionDeleted deleted -> {
+        loop.deleted(deleted.function());
+        cpu.forget(deleted.function());
+      }
+      default -> {
+        // Replicas that come and go are counted by the data plane.
+      }
+    }
+  }
+
+  /** Ends the thread; a change that is on its way goes on. */
+  void stop() throws InterruptedException {
+    thread.interrupt();
+    thread.join();
+  }
+}
