@@ -51,7 +51,7 @@ stop() {
 }
 
 "$here/barista" version --short-version >/dev/null # builds and trains, if need be
-echo "$(nproc) processors; $("${JAVA_HOME:-$(sed -n 1p "$here/server/target/barista/jdk")}/bin/java" -version 2>&1 | sed -n 2p); $(date -u +%F); load $(cut -d' ' -f1 /proc/loadavg)"
+echo "$(nproc) processors; $("$(sed 's/ ".*//' "$here/server/target/barista/aot/for")/bin/java" -version 2>&1 | sed -n 2p); $(date -u +%F); load $(cut -d' ' -f1 /proc/loadavg)"
 
 start; stop # what is made once, in a new folder, is not measured
 for run in $(seq "$runs"); do
@@ -111,7 +111,9 @@ while True:
         with socket.socket(socket.AF_UNIX) as call:
             call.connect(path)
             call.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-            call.recv(1)
+            answer = call.recv(100)
+            if not answer.startswith(b"HTTP/1.1 200"):
+                sys.exit("the function alone answered " + repr(answer))
             break
     except OSError:
         time.sleep(0.0005)

@@ -4,15 +4,15 @@
 #   benchmarks/watchdog-start.sh [RUNS]        default: 15, for classic, streaming, serializing, http
 #
 # Started as the process provider starts its replicas: java with the watchdog's flags, class path
-# and ahead-of-time cache, without the launcher. Needs a built distribution (./barista version).
+# and ahead-of-time cache, without the launcher.
 # Shown are median, best and worst; the page cache is warm.
 set -euo pipefail
 
 runs=${1:-15}
 root=$(cd "$(dirname "$0")/.." && pwd)
 args=$root/server/target/barista/aot/watchdog.args
-[ -r "$args" ] || { echo "no $args: run ./barista version first" >&2; exit 1; }
-jdk=$(cat "$root/server/target/barista/jdk")
+"$root/barista" version --short-version >/dev/null # builds, and makes the cache, if need be
+jdk=$(sed 's/ ".*//' "${args%/*}/for") # the one that the cache is for, whoever built the rest
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # The launcher leaves C2 to a watchdog that stands alone; a replica has C1 only.

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -29,6 +30,7 @@ public final class FdLoop implements Executor, AutoCloseable {
   private final AtomicBoolean rung = new AtomicBoolean();
 
   private final Map<Long, Watch> watches = new HashMap<>();
+  private final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
   private final TreeMap<TimerKey, Runnable> timers = new TreeMap<>();
 
   // Mutable state
@@ -186,7 +188,13 @@ public final class FdLoop implements Executor, AutoCloseable {
       }
     } finally {
       epoll.close();
+      atEnd.forEach(Runnable::run);
     }
+  }
+
+  /** Runs a task when nothing is watched any more, for what lives as long as this loop. */
+  void atEnd(Runnable task) {
+    atEnd.add(task);
   }
 
   /** Those that are there now: a task that adds itself again doesn't starve the descriptors. */

@@ -121,9 +121,14 @@ final class Libc {
 
   /** Bytes and a final NUL, living as long as {@code arena}. */
   static MemorySegment cString(Arena arena, String text) {
+    return arena.allocateFrom(checked(text));
+  }
+
+  /** Text that a C string can hold. */
+  static String checked(String text) {
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("text contains NUL: " + text.replace('\0', '?'));
     }
-    return arena.allocateFrom(text);
+    return text;
   }
 }

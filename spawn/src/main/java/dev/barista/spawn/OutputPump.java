@@ -74,6 +74,15 @@ public final class OutputPump implements AutoCloseable {
     loop.execute(() -> new Source(readEnd, sink).begin());
   }
 
+  /**
+   * Watches folders on the pump's thread, and as long as that runs.
+   *
+   * @throws ErrnoException see {@link FolderWatch#on}
+   */
+  public FolderWatch watchFolders() {
+    return FolderWatch.on(loop);
+  }
+
   /** Runs {@code ended} on the pump's thread, see {@link FdLoop#onExit}. */
   public void onExit(Child child, Runnable ended) {
     loop.onExit(child, ended);

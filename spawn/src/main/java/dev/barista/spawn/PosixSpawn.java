@@ -3,6 +3,7 @@ package dev.barista.spawn;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.barista.spawn.Command.ProcessGroup;
@@ -191,11 +192,16 @@ final class PosixSpawn {
     }
   }
 
+  /** In one copy, for the same reason: a sandbox has a hundred arguments. */
   static MemorySegment argumentVector(Arena arena, List<String> arguments) {
+    byte[] all = (String.join("\0", arguments) + '\0').getBytes(UTF_8);
+    long start = arena.allocateFrom(JAVA_BYTE, all).address();
     // The last stays 0: the end.
     var addresses = new long[arguments.size() + 1];
+    int next = 0;
     for (int i = 0; i < arguments.size(); i++) {
-      addresses[i] = Libc.cString(arena, arguments.get(i)).address();
+      addresses[i] = start + next;
+      next += Libc.checked(arguments.get(i)).getBytes(UTF_8).length + 1;
     }
     return arena.allocateFrom(JAVA_LONG, addresses);
   }

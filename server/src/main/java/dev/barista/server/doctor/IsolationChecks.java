@@ -7,6 +7,7 @@ import dev.barista.provider.process.sandbox.IsolationLevel;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.provider.process.sandbox.Jail;
 import dev.barista.provider.process.sandbox.JailFinder;
+import dev.barista.provider.process.sandbox.ReplicaFolders;
 import dev.barista.provider.process.sandbox.Tools;
 import dev.barista.spawn.Spawner;
 import java.io.IOException;
@@ -94,14 +95,15 @@ final class IsolationChecks {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
     try (Spawner spawner = Spawner.start("doctor-spawner")) {
       boolean root = Files.getAttribute(folder, "unix:uid").equals(0);
-      JailFinder finder = new JailFinder(tools, root, spawner, folder, () -> {});
+      JailFinder finder =
+          new JailFinder(tools, root, spawner, folder, folder.resolve("sandbox"), () -> {});
       return switch (finder.find(IsolationRequest.AUTO, TRIAL_USER)) {
         case JailFinder.Found.Works(Jail jail, String note) -> isolation(jail.level(), note);
         case JailFinder.Found.Refused(String reason) ->
             Finding.gap("isolation", reason, UNTRUSTED, "see " + reason);
       };
     } finally {
-      Files.delete(folder);
+      ReplicaFolders.removeTree(folder);
     }
   }
 

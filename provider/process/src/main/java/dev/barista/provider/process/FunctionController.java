@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,24 @@ final class FunctionController {
     tell(new FunctionChanged(function.spec(), policy, function.desiredReplicas()));
     publish();
     reconcileSoon();
+  }
+
+  /**
+   * Starts what is added while the wish becomes durable: who waits for a replica is spared the wait
+   * for the disk. A wish that can't be saved is taken back, and what was started ends.
+   */
+  void growWhile(StoredFunction function, Runnable save) {
+    StoredFunction before = requireNonNull(stored, "only a deployed function grows");
+    FutureTask<Boolean> saving = new FutureTask<>(save, true);
+    Thread.ofVirtual().name("save-" + name).start(saving);
+    setDesired(function);
+    reconcile();
+    try {
+      Mailbox.await(saving);
+    } catch (RuntimeException e) {
+      setDesired(before);
+      throw e;
+    }
   }
 
   void delete() {

@@ -10,6 +10,8 @@ import dev.barista.provider.process.sandbox.Jail;
 import dev.barista.provider.process.sandbox.JailFinder;
 import dev.barista.provider.process.sandbox.ReplicaFolders;
 import dev.barista.provider.process.sandbox.Tools;
+import dev.barista.spawn.ErrnoException;
+import dev.barista.spawn.FolderWatch;
 import dev.barista.spawn.OutputPump;
 import dev.barista.spawn.Spawner;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
  * What this host gives to replicas, found out once: isolation, cgroups, folders. Owns the threads
  * that start processes and carry their output.
  *
+ * @param folderWatch tells of new files, where the kernel gives this user one
  * @param ownUsers whether a replica runs as the user of its function
  * @param runFolder holds a folder for each run
  * @param secretFolder holds a folder for each run that has secrets
@@ -33,6 +36,7 @@ import java.util.stream.Stream;
 record Host(
     Spawner spawner,
     OutputPump pump,
+    Optional<FolderWatch> folderWatch,
     Jail jail,
     String isolationNote,
     boolean ownUsers,
@@ -62,14 +66,22 @@ record Host(
     removeLeftRuns(runs);
     Users users = new Users(id);
     Spawner spawner = Spawner.start("replica-spawner");
+    OutputPump pump = OutputPump.start("replica-output", OutputPump.Budget.DEFAULT);
     try {
       JailFinder finder =
-          new JailFinder(Tools.find(), root, spawner, runs, () -> letOthersPass(data));
+          new JailFinder(
+              Tools.find(),
+              root,
+              spawner,
+              runs,
+              data.resolve("sandbox"),
+              () -> letOthersPass(data));
       return switch (finder.find(config.confinement().isolation(), users.spare())) {
         case JailFinder.Found.Works(Jail jail, String note) ->
             new Host(
                 spawner,
-                OutputPump.start("replica-output", OutputPump.Budget.DEFAULT),
+                pump,
+                folderWatch(pump),
                 jail,
                 note,
                 switch (jail.level()) {
@@ -89,8 +101,20 @@ record Host(
       };
     } catch (FaasException e) {
       spawner.close();
+      pump.close();
       cgroups.close();
       throw e;
+    }
+  }
+
+  /** Without one, new sockets are looked for again and again. */
+  private static Optional<FolderWatch> folderWatch(OutputPump pump) {
+    try {
+      return Optional.of(pump.watchFolders());
+    } catch (ErrnoException e) {
+      System.getLogger(Host.class.getName())
+          .log(System.Logger.Level.DEBUG, () -> "starts are noticed a little later: " + e);
+      return Optional.empty();
     }
   }
 

@@ -37,6 +37,11 @@ final class Mailbox {
   <T> T ask(Callable<T> task) {
     FutureTask<T> answer = new FutureTask<>(task);
     post(answer);
+    return await(answer);
+  }
+
+  /** Waits for what runs elsewhere; throws what it throws. */
+  static <T> T await(FutureTask<T> answer) {
     boolean interrupted = false;
     try {
       while (true) {

@@ -109,12 +109,13 @@ final class ProcessLauncher implements ReplicaLauncher {
       Map<String, String> environment = environment(plan, spec, address, token);
       if (plan.kind() instanceof Kind.Watchdog) {
         Map<String, String> watchdog = watchdogEnvironment(spec, calls, token);
-        folders.make(user, watchdog);
+        folders.make(user, watchdog, host.jail().hasOwnTmp());
         folders.giveFunctionEnvironment(user, environment);
         environment = watchdog;
       } else {
-        folders.make(user, environment);
+        folders.make(user, environment, host.jail().hasOwnTmp());
       }
+      host.jail().prepare(spec);
       Command command =
           Command.of(host.jail().commandLine(spec, environment))
               .withEnvironment(Environment.of(Map.of("PATH", "/usr/bin:/bin")))
@@ -138,7 +139,7 @@ final class ProcessLauncher implements ReplicaLauncher {
                 resources);
         host.pump().add(child.pipe(1), log);
         running.add(run);
-        run.watch(host.pump(), address, user, watcher, () -> running.remove(run));
+        run.watch(host, address, user, watcher, () -> running.remove(run));
         return run;
       } catch (RuntimeException e) {
         abandon(child);

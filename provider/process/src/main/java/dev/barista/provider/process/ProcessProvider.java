@@ -230,8 +230,12 @@ public final class ProcessProvider implements FunctionProvider {
         controller -> {
           StoredFunction old = stored(controller, name);
           StoredFunction function = new StoredFunction(old.spec(), replicas, old.createdAt());
-          store.save(function);
-          controller.setDesired(function);
+          if (replicas > old.desiredReplicas()) {
+            controller.growWhile(function, () -> store.save(function));
+          } else {
+            store.save(function);
+            controller.setDesired(function);
+          }
         });
   }
 

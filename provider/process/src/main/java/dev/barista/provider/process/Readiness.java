@@ -14,9 +14,10 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waits until something accepts connections at an address. An attempt costs microseconds while
- * nobody listens, so a replica that is ready within the usual time is noticed after a millisecond;
- * one that takes seconds doesn't need that.
+ * Waits until something accepts connections at an address. A socket's file is told of by a {@link
+ * SocketBell}; then the listener is a matter of microseconds. Where nothing rings, it is asked
+ * again and again: an attempt costs microseconds while nobody listens, so a replica that is ready
+ * within the usual time is noticed after a millisecond; one that takes seconds doesn't need that.
  */
 final class Readiness {
 
@@ -24,6 +25,11 @@ final class Readiness {
   private static final int QUICK_ATTEMPTS = 200;
 
   private static final int LONGEST_PAUSE_MILLIS = 25;
+
+  /** Between a socket's bind, which makes its file, and its listen. */
+  private static final int LISTEN_ATTEMPTS = 50;
+
+  private static final Duration LISTEN_PAUSE = Duration.ofNanos(100_000);
 
   private Readiness() {}
 
@@ -33,15 +39,23 @@ final class Readiness {
    * @param path of which also a GET must succeed, if any
    * @return false if {@code alive} ended first
    */
-  static boolean await(SocketAddress address, Optional<String> path, BooleanSupplier alive) {
+  static boolean await(
+      SocketAddress address, Optional<String> path, BooleanSupplier alive, SocketBell bell) {
     boolean accepted = false;
+    int refusals = 0;
     for (int attempt = 0; alive.getAsBoolean(); attempt++) {
       accepted = accepted || accepts(address);
       if (accepted && (path.isEmpty() || succeeds(address, path.get()))) {
         return true;
       }
       try {
-        Thread.sleep(pause(attempt));
+        if (accepted || !bell.canRing()) {
+          Thread.sleep(pause(attempt));
+        } else if (isThere(address) && refusals++ < LISTEN_ATTEMPTS) {
+          Thread.sleep(LISTEN_PAUSE);
+        } else {
+          bell.await(Duration.ofMillis(LONGEST_PAUSE_MILLIS));
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;
@@ -55,7 +69,7 @@ final class Readiness {
   }
 
   static boolean accepts(SocketAddress address) {
-    if (address instanceof UnixDomainSocketAddress unix && !Files.exists(unix.getPath())) {
+    if (!isThere(address)) {
       return false; // a tenth of the price of a refused connection
     }
     try (SocketChannel channel = open(address)) {
@@ -63,6 +77,10 @@ final class Readiness {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static boolean isThere(SocketAddress address) {
+    return !(address instanceof UnixDomainSocketAddress unix) || Files.exists(unix.getPath());
   }
 
   /** Whether a GET of a path is answered by 200..399, as a probe of Kubernetes asks. */

@@ -11,7 +11,6 @@ import dev.barista.provider.spi.ReplicaUsage;
 import dev.barista.spawn.Child;
 import dev.barista.spawn.ErrnoException;
 import dev.barista.spawn.ExitStatus;
-import dev.barista.spawn.OutputPump;
 import dev.barista.spawn.Posix;
 import dev.barista.spawn.Signals;
 import java.io.IOException;
@@ -101,33 +100,36 @@ final class Run implements ReplicaHandle {
 
   /** Tells the watcher of readiness and of the end. */
   void watch(
-      OutputPump pump,
+      Host host,
       SocketAddress address,
       OptionalInt user,
       ReplicaLauncher.Watcher watcher,
       Runnable forget) {
-    Thread.ofVirtual().name("ready-" + name).start(() -> awaitReady(address, user, watcher));
-    pump.onExit(
-        child,
-        () ->
-            Thread.ofVirtual()
-                .name("end-" + name)
-                .start(
-                    () -> {
-                      try {
-                        ReplicaLauncher.Ending ending = finish();
-                        forget.run();
-                        watcher.ended(ending);
-                      } finally {
-                        ended.countDown();
-                      }
-                    }));
+    Thread.ofVirtual().name("ready-" + name).start(() -> awaitReady(host, address, user, watcher));
+    host.pump()
+        .onExit(
+            child,
+            () ->
+                Thread.ofVirtual()
+                    .name("end-" + name)
+                    .start(
+                        () -> {
+                          try {
+                            ReplicaLauncher.Ending ending = finish();
+                            forget.run();
+                            watcher.ended(ending);
+                          } finally {
+                            ended.countDown();
+                          }
+                        }));
   }
 
   private void awaitReady(
-      SocketAddress address, OptionalInt user, ReplicaLauncher.Watcher watcher) {
-    if (!Readiness.await(address, plan.readyPath(), () -> !isEnding())) {
-      return;
+      Host host, SocketAddress address, OptionalInt user, ReplicaLauncher.Watcher watcher) {
+    try (SocketBell bell = SocketBell.of(host.folderWatch(), address)) {
+      if (!Readiness.await(address, plan.readyPath(), () -> !isEnding(), bell)) {
+        return;
+      }
     }
     if (address instanceof InetSocketAddress tcp
         && user.isPresent()

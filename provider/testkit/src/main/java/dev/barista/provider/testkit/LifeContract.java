@@ -100,6 +100,21 @@ abstract class LifeContract extends SecretContract {
   }
 
   @Test
+  final void scaleThatCannotBeSaved_isTakenBack() throws Exception {
+    provider.deploy(working(ONE));
+    listener.awaitReplicas(ONE, 1);
+    store.refuseChanges(true);
+
+    assertThatThrownBy(() -> provider.scale(ONE, 2)).isInstanceOf(FaasException.class);
+
+    store.refuseChanges(false);
+    assertThat(provider.status(ONE).orElseThrow().desiredReplicas()).isEqualTo(1);
+    assertThat(listener.desired(ONE)).isEqualTo(1);
+    listener.await(
+        () -> provider.status(ONE).orElseThrow().replicas().size() == 1, "the end of the second");
+  }
+
+  @Test
   final void replicaThatCannotStart_isToldWithItsLastWords() throws Exception {
     provider.deploy(failing(ONE));
 

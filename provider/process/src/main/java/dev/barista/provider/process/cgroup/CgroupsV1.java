@@ -81,7 +81,9 @@ final class CgroupsV1 implements Cgroups {
     List<Path> roots = roots().map(root -> root.resolve(name)).toList();
     try {
       roots.forEach(ControlFiles::makeFolder);
-      bounded.values().forEach(ControlFiles::makeFolder);
+      bounded.values().stream()
+          .filter(folder -> !roots.contains(folder))
+          .forEach(ControlFiles::makeFolder);
       bound(bounded, limits);
     } catch (CgroupException e) {
       Killer.removeAll(roots);

@@ -1,5 +1,6 @@
 package dev.barista.provider.process.sandbox;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,17 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
 
   IsolationLevel level();
 
-  /** The whole command; its first program needs no environment. */
+  /** Makes what the command line will name, but for {@link ReplicaFolders}. */
+  default void prepare(JailSpec spec) throws IOException {
+    // nothing
+  }
+
+  /** Whether the process has a {@code /tmp} of its own, and needs no folder instead. */
+  default boolean hasOwnTmp() {
+    return level() == IsolationLevel.SANDBOX;
+  }
+
+  /** The whole command, after {@link #prepare}; its first program needs no environment. */
   List<String> commandLine(JailSpec spec, Map<String, String> environment);
 
   /** The working folder as the process sees it: the function's files. */

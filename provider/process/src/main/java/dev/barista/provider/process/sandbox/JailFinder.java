@@ -13,6 +13,7 @@ import dev.barista.spawn.Spawner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class JailFinder {
   private final boolean root;
   private final Spawner spawner;
   private final Path folder;
+  private final Path shared;
   private final Preparation beforeUser;
 
   /** Lets other users reach their files. */
@@ -65,14 +67,21 @@ public final class JailFinder {
 
   /**
    * @param folder of the platform's own, for the trial
+   * @param shared of the platform's own, kept, for what many sandboxes see
    * @param beforeUser what level user needs before its trial
    */
   public JailFinder(
-      Tools tools, boolean root, Spawner spawner, Path folder, Preparation beforeUser) {
+      Tools tools,
+      boolean root,
+      Spawner spawner,
+      Path folder,
+      Path shared,
+      Preparation beforeUser) {
     this.tools = requireNonNull(tools, "tools");
     this.root = root;
     this.spawner = requireNonNull(spawner, "spawner");
     this.folder = requireNonNull(folder, "folder");
+    this.shared = requireNonNull(shared, "shared");
     this.beforeUser = requireNonNull(beforeUser, "beforeUser");
   }
 
@@ -117,7 +126,17 @@ public final class JailFinder {
           "isolation 'sandbox' as root needs setpriv: install the package util-linux");
     }
     Path bubblewrap = tools.bubblewrap().get();
-    return trial(new SandboxJail(bubblewrap, tools.setpriv().filter(_ -> root)), user);
+    try {
+      return trial(
+          new SandboxJail(
+              bubblewrap,
+              tools.setpriv().filter(_ -> root),
+              EtcFolder.open(shared.resolve("etc"), root),
+              UserNames.open(shared.resolve("names"))),
+          user);
+    } catch (IOException e) {
+      return new Trial.Fails("isolation 'sandbox' doesn't work here: " + e);
+    }
   }
 
   private Trial user(int user) {
@@ -148,7 +167,7 @@ public final class JailFinder {
     OptionalInt id = root ? OptionalInt.of(user) : OptionalInt.empty();
     JailSpec spec =
         new JailSpec(
-            folders.root().resolve("etc"),
+            folders.root().resolve("tree"),
             List.of(),
             folders,
             id,
@@ -157,9 +176,11 @@ public final class JailFinder {
             "trial",
             List.of(),
             Optional.empty(),
-            List.of("/bin/sh", "-c", "cat passwd > \"$TMPDIR/copy\""));
+            List.of("/bin/sh", "-c", "cat file > \"$TMPDIR/copy\""));
     try {
-      folders.make(id, Map.of("TMPDIR", jail.tmp(folders).toString()));
+      folders.make(id, Map.of("TMPDIR", jail.tmp(folders).toString()), jail.hasOwnTmp());
+      makeTree(spec.tree());
+      jail.prepare(spec);
       Path output = folders.root().resolve("output");
       Optional<ExitStatus> ended;
       try (Fd log = Posix.openForAppending(output, 0600);
@@ -184,6 +205,13 @@ public final class JailFinder {
     } finally {
       folders.remove();
     }
+  }
+
+  private static void makeTree(Path tree) throws IOException {
+    Files.createDirectory(tree);
+    Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path file = Files.createFile(tree.resolve("file"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
   private static String firstLine(Path output) throws IOException {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import java.util.stream.Stream;
  *   ROOT/         0711
  *   ROOT/io/      0700 the replica's: its socket, its environment, and that of its watchdog's calls
  *   ROOT/tmp/     0700 the replica's: TMPDIR where it has no /tmp of its own
- *   ROOT/etc/     0755 what it sees as /etc/passwd and /etc/group
  * </pre>
  */
 public record ReplicaFolders(Path root) {
@@ -37,14 +37,6 @@ public record ReplicaFolders(Path root) {
   /** Where the gateway reaches the replica, if it listens on its socket. */
   public Path socket() {
     return io().resolve(SOCKET);
-  }
-
-  Path passwd() {
-    return root.resolve("etc/passwd");
-  }
-
-  Path group() {
-    return root.resolve("etc/group");
   }
 
   Path environment() {
@@ -70,33 +62,24 @@ public record ReplicaFolders(Path root) {
     }
   }
 
-  /** Makes all of it, for a user of its own where there is one. */
-  public void make(OptionalInt user, Map<String, String> environment) throws IOException {
+  /**
+   * Makes all of it, for a user of its own where there is one.
+   *
+   * @param ownTmp whether the replica has a {@code /tmp} of its own, and needs none of these
+   */
+  public void make(OptionalInt user, Map<String, String> environment, boolean ownTmp)
+      throws IOException {
     folder(root, "rwx--x--x");
+    List<Path> own = new ArrayList<>(List.of(io(), environment()));
     folder(io(), "rwx------");
-    folder(tmp(), "rwx------");
-    folder(root.resolve("etc"), "rwxr-xr-x");
-    int id = user.isPresent() ? user.getAsInt() : ownId();
-    Files.writeString(
-        passwd(),
-        """
-        root:x:0:0:root:/:/usr/sbin/nologin
-        app:x:%d:%d:function:/home/app:/bin/sh
-        nobody:x:65534:65534:nobody:/:/usr/sbin/nologin
-        """
-            .formatted(id, id));
-    Files.writeString(
-        group(),
-        """
-        root:x:0:
-        app:x:%d:
-        nogroup:x:65534:
-        """
-            .formatted(id));
+    if (!ownTmp) {
+      folder(tmp(), "rwx------");
+      own.add(tmp());
+    }
     writePrivately(environment(), EnvironmentScript.script(environment));
     if (user.isPresent()) {
-      for (Path path : List.of(io(), tmp(), environment())) {
-        give(path, id);
+      for (Path path : own) {
+        give(path, user.getAsInt());
       }
     }
   }
@@ -110,10 +93,6 @@ public record ReplicaFolders(Path root) {
   private static void give(Path path, int id) throws IOException {
     Files.setAttribute(path, "unix:uid", id);
     Files.setAttribute(path, "unix:gid", id);
-  }
-
-  private int ownId() throws IOException {
-    return (Integer) Files.getAttribute(root, "unix:uid");
   }
 
   private static void folder(Path path, String permissions) throws IOException {

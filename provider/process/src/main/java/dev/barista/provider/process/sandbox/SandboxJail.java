@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Level sandbox: bubblewrap with mount, pid, ipc and uts namespaces of its own. The root is an
@@ -22,7 +21,8 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   /usr, /bin, /sbin, /lib, /lib64   the host's programs and libraries, read only
- *   /etc/…                            names, certificates, time zone; no shadow, no private keys
+ *   /etc                              names, certificates, time zone; no shadow, no private keys
+ *   /run/names                        what /etc/passwd and /etc/group lead to
  *   interpreter, watchdog             read only, at their own paths
  *   /home/app                         the function's files, read only
  *   /run/barista                      the replica's own folder: socket and environment
@@ -37,7 +37,8 @@ import java.util.stream.Stream;
  *
  * @param setpriv present where the platform is root
  */
-record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
+record SandboxJail(Path bubblewrap, Optional<Path> setpriv, EtcFolder etc, UserNames names)
+    implements Jail {
 
   private static final Path HOME = Path.of("/home/app");
   private static final Path IO = Path.of("/run/barista");
@@ -47,39 +48,13 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
 
   private static final Pattern KERNEL = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
 
-  /** Of what is mounted below in any case. */
-  private static final List<Path> PARENTS =
-      Stream.of("/etc", "/etc/pki", "/etc/pki/tls", "/etc/ssl", "/var").map(Path::of).toList();
+  /** Holds a link in any case. */
+  private static final Path VAR = Path.of("/var");
 
   /** A link on hosts where / and /usr are merged, a folder on others. */
   private static final List<Path> SYSTEM_FOLDERS =
       List.of(
           Path.of("/bin"), Path.of("/sbin"), Path.of("/lib"), Path.of("/lib64"), Path.of("/lib32"));
-
-  private static final List<String> ETC =
-      List.of(
-          "/etc/alternatives",
-          "/etc/ca-certificates",
-          "/etc/ca-certificates.conf",
-          "/etc/crypto-policies",
-          "/etc/gai.conf",
-          "/etc/host.conf",
-          "/etc/hosts",
-          "/etc/ld.so.cache",
-          "/etc/ld.so.conf",
-          "/etc/ld.so.conf.d",
-          "/etc/localtime",
-          "/etc/mime.types",
-          "/etc/nsswitch.conf",
-          "/etc/os-release",
-          "/etc/pki/tls/certs",
-          "/etc/pki/ca-trust",
-          "/etc/protocols",
-          "/etc/resolv.conf",
-          "/etc/services",
-          "/etc/ssl/certs",
-          "/etc/ssl/openssl.cnf",
-          "/etc/timezone");
 
   @Override
   public IsolationLevel level() {
@@ -102,6 +77,12 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
     }
     int major = Integer.parseInt(version.group(1));
     return major > 5 || (major == 5 && Integer.parseInt(version.group(2)) >= 14);
+  }
+
+  @Override
+  public void prepare(JailSpec spec) throws IOException {
+    etc.refresh();
+    names.make(spec.user());
   }
 
   @Override
@@ -137,19 +118,18 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv) implements Jail {
     }
   }
 
-  private static void addFileSystem(List<String> line, JailSpec spec) {
+  private void addFileSystem(List<String> line, JailSpec spec) {
     Set<Path> parents = new LinkedHashSet<>();
     addParents(parents, HOME);
     addParents(parents, IO);
     spec.secrets().ifPresent(_ -> addParents(parents, SECRETS));
     spec.readable().stream().filter(SandboxJail::isOutsideUsr).forEach(p -> addParents(parents, p));
-    PARENTS.forEach(parents::add);
+    parents.add(VAR);
     addFolders(line, parents);
     readOnly(line, USR);
     SYSTEM_FOLDERS.forEach(folder -> addSystemFolder(line, folder));
-    ETC.forEach(file -> line.addAll(List.of("--ro-bind-try", file, file)));
-    line.addAll(List.of("--ro-bind", spec.folders().passwd().toString(), "/etc/passwd"));
-    line.addAll(List.of("--ro-bind", spec.folders().group().toString(), "/etc/group"));
+    line.addAll(List.of("--ro-bind", etc.folder().toString(), "/etc"));
+    line.addAll(List.of("--ro-bind", names.of(spec.user()).toString(), EtcFolder.NAMES.toString()));
     line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
     addTmp(line, Path.of("/dev/shm"), spec.limits().tmpBytes());
     addTmp(line, TMP, spec.limits().tmpBytes());

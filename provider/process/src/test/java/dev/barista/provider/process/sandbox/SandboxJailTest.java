@@ -46,14 +46,20 @@ class SandboxJailTest {
     assumeThat(tools.bubblewrap()).as("bwrap").isPresent();
     assumeThat(tools.setpriv()).as("setpriv").isPresent();
     assumeThat(Files.getAttribute(folder, "unix:uid")).as("root, to become a user").isEqualTo(0);
-    SandboxJail jail = new SandboxJail(tools.bubblewrap().orElseThrow(), Optional.empty());
-    assumeThat(jail.boundsProcesses()).as("Linux 5.14").isTrue();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    SandboxJail jail =
+        new SandboxJail(
+            tools.bubblewrap().orElseThrow(),
+            Optional.empty(),
+            EtcFolder.open(folder.resolve("etc"), /* root= */ true),
+            UserNames.open(folder.resolve("names")));
+    assumeThat(jail.boundsProcesses()).as("Linux 5.14").isTrue();
     ReplicaFolders folders = new ReplicaFolders(folder.resolve("run"));
-    folders.make(OptionalInt.of(USER), Map.of("PATH", "/usr/bin:/bin"));
+    folders.make(OptionalInt.of(USER), Map.of("PATH", "/usr/bin:/bin"), jail.hasOwnTmp());
+    Path tree = Files.createDirectory(folder.resolve("tree"));
     JailSpec spec =
         new JailSpec(
-            folders.root().resolve("etc"),
+            tree,
             List.of(),
             folders,
             OptionalInt.empty(),
@@ -63,6 +69,7 @@ class SandboxJailTest {
             List.of(),
             Optional.empty(),
             List.of("/bin/sh", "-c", script));
+    jail.prepare(spec);
     List<String> line = new ArrayList<>(Jail.dropTo(tools.setpriv().orElseThrow(), USER));
     line.addAll(jail.commandLine(spec, Map.of()));
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
