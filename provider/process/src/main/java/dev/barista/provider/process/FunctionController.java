@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionStatus;
+import dev.barista.api.ReplicaId;
 import dev.barista.provider.process.Planner.Plan;
 import dev.barista.provider.spi.FunctionStore.StoredFunction;
 import dev.barista.provider.spi.InvocationPolicy;
@@ -166,7 +167,7 @@ final class FunctionController {
       Plan next =
           Planner.plan(
               new Planner.Wanted(wanted, version, runPlan != null && runPlan.isExclusive()),
-              replicas.stream().map(replica -> replica.seen(releases)).toList(),
+              replicas.stream().map(replica -> replica.seen(releases, this::callsOn)).toList(),
               context.clock().instant());
       if (next.steps().isEmpty()) {
         next.wake().ifPresent(this::wake);
@@ -175,6 +176,10 @@ final class FunctionController {
       next.steps().forEach(step -> replicas.execute(step, version));
     }
     publish();
+  }
+
+  private int callsOn(ReplicaId replica) {
+    return context.listener().callsOn(name, replica);
   }
 
   private void wake(Instant time) {

@@ -32,7 +32,8 @@ import java.util.Optional;
  *
  * <h2>Who leaves first</h2>
  *
- * Those that don't serve, then the newest: they have the coldest caches.
+ * Those that don't serve, then those with the fewest calls, of these the newest: they have the
+ * coldest caches. So an idle replica ends at once, and a busy one goes on serving.
  */
 final class Planner {
 
@@ -41,8 +42,13 @@ final class Planner {
    *
    * @param version of the function that it runs
    * @param served whether it was ever ready
+   * @param calls that are on it
    */
-  record Seen(ReplicaId id, int version, boolean served, Phase phase) {}
+  record Seen(ReplicaId id, int version, boolean served, Phase phase, int calls) {
+    Seen(ReplicaId id, int version, boolean served, Phase phase) {
+      this(id, version, served, phase, /* calls= */ 0);
+    }
+  }
 
   /** One thing to do. */
   sealed interface Step {
@@ -144,7 +150,10 @@ final class Planner {
   /** Those that stay. */
   private List<Seen> retireBeyond(int count, List<Seen> replicas) {
     List<Seen> byWorth = new ArrayList<>(replicas);
-    byWorth.sort(Comparator.comparing(replica -> !isReady(replica))); // stable: oldest first
+    // Stable: of equal ones the oldest first.
+    byWorth.sort(
+        Comparator.<Seen, Boolean>comparing(replica -> !isReady(replica))
+            .thenComparing(Seen::calls, Comparator.reverseOrder()));
     byWorth.stream().skip(count).forEach(this::retire);
     return byWorth.stream().limit(count).toList();
   }

@@ -8,6 +8,7 @@ import dev.barista.api.ReplicaStatus.State;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +48,10 @@ final class Replica {
     this.version = version;
   }
 
-  Planner.Seen seen(long releases) {
+  Planner.Seen seen(long releases, ToIntFunction<ReplicaId> calls) {
     Phase now = phase instanceof Phase.Pending ? new Phase.Pending(refusedAt != releases) : phase;
-    return new Planner.Seen(id, version, served, now);
+    int busy = phase instanceof Phase.Ready ? calls.applyAsInt(id) : 0;
+    return new Planner.Seen(id, version, served, now, busy);
   }
 
   /** What it runs, if anything. */

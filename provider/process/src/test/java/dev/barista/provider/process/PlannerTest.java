@@ -177,6 +177,20 @@ class PlannerTest {
         .isEmpty();
   }
 
+  // Who leaves first
+
+  @Test
+  void scaleDown_letsTheLeastBusyLeave_ofEqualOnesTheNewest() {
+    assertThat(steps(2, busy("a", 0), busy("b", 3), busy("c", 1))).containsExactly(drain("a"));
+    assertThat(steps(1, busy("a", 1), busy("b", 0), busy("c", 1)))
+        .containsExactly(drain("c"), drain("b"));
+    assertThat(steps(1, busy("a", 0), busy("b", 0))).containsExactly(drain("b"));
+  }
+
+  private static Seen busy(String name, int calls) {
+    return new Seen(id(name), 1, /* served= */ true, READY, calls);
+  }
+
   // Functions of which only one replica can run
 
   @Test

@@ -1,5 +1,7 @@
 package dev.barista.provider.testkit;
 
+import dev.barista.api.FunctionName;
+import dev.barista.api.ReplicaId;
 import dev.barista.provider.spi.ProviderEvent;
 import dev.barista.provider.spi.ProviderListener;
 import java.util.ArrayDeque;
@@ -24,6 +26,15 @@ final class EventQueue {
 
   synchronized void add(ProviderEvent event) {
     waiting.add(event);
+  }
+
+  /** What the listener says; takes no lock of its own while it is asked. */
+  int callsOn(FunctionName function, ReplicaId replica) {
+    ProviderListener asked;
+    synchronized (this) {
+      asked = listener;
+    }
+    return asked == null ? 0 : asked.callsOn(function, replica);
   }
 
   /** Delivers what waits, unless another caller is about it. Call without holding a lock. */

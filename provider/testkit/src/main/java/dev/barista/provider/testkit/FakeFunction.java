@@ -1,5 +1,7 @@
 package dev.barista.provider.testkit;
 
+import static java.util.Comparator.comparingInt;
+
 import dev.barista.api.Enforcement;
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionStatus;
@@ -70,12 +72,20 @@ final class FakeFunction {
       replicas.add(replica);
       begin(replica);
     }
-    current.stream().skip(desired).toList().forEach(this::retire);
+    busyFirst(current).stream().skip(desired).toList().forEach(this::retire);
     boolean newServe =
         live(replica -> replica.generation == generation && replica.state == State.READY).size()
             >= desired;
     List<Replica> old = live(replica -> replica.generation != generation);
-    old.stream().skip(newServe ? 0 : desired).toList().forEach(this::retire);
+    busyFirst(old).stream().skip(newServe ? 0 : desired).toList().forEach(this::retire);
+  }
+
+  /** Of equally busy ones the oldest first. */
+  private List<Replica> busyFirst(List<Replica> some) {
+    List<Replica> sorted = new ArrayList<>(some);
+    sorted.sort(
+        comparingInt((Replica replica) -> world.events().callsOn(name(), replica.id)).reversed());
+    return sorted;
   }
 
   void makeReady() {

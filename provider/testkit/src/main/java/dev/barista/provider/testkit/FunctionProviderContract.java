@@ -185,6 +185,21 @@ public abstract class FunctionProviderContract extends UsageContract {
   }
 
   @Test
+  final void scaleDown_drainsTheLeastBusy() throws Exception {
+    provider.deploy(working(ONE));
+    provider.scale(ONE, 3);
+    listener.awaitReplicas(ONE, 3);
+    ReplicaReady busy = listener.ready(ONE).getLast();
+    listener.busy(busy.replica(), 2);
+    listener.busy(listener.ready(ONE).getFirst().replica(), 1);
+
+    provider.scale(ONE, 1);
+
+    listener.awaitReplicas(ONE, 1);
+    assertThat(listener.ready(ONE)).containsExactly(busy);
+  }
+
+  @Test
   final void scaleToZeroAndBack_works() throws Exception {
     provider.deploy(working(ONE));
     listener.awaitReplicas(ONE, 1);

@@ -36,6 +36,7 @@ public final class RecordingListener implements ProviderListener {
   private final Map<FunctionName, Integer> functions = new LinkedHashMap<>();
   private final Map<ReplicaId, Replica> replicas = new LinkedHashMap<>();
   private final List<Runnable> heldDrains = new ArrayList<>();
+  private final Map<ReplicaId, Integer> calls = new LinkedHashMap<>();
 
   // Mutable state
   private boolean holdDrains;
@@ -60,6 +61,16 @@ public final class RecordingListener implements ProviderListener {
     if (idle != null) {
       idle.run();
     }
+  }
+
+  @Override
+  public synchronized int callsOn(FunctionName function, ReplicaId replica) {
+    return calls.getOrDefault(replica, 0);
+  }
+
+  /** Says from now on that so many calls are on a replica. */
+  public synchronized void busy(ReplicaId replica, int count) {
+    calls.put(replica, count);
   }
 
   private void record(ProviderEvent event) {
