@@ -143,6 +143,12 @@ public record ScalingPolicy(
     return !new SettingMap("labels", spec.labels()).of(ZERO).flag().orElse(true);
   }
 
+  /** Replicas that a call wakes it with when it is at zero. */
+  public int firstReplicas() {
+    int activation = kpa.map(rules -> rules.policy().activationScale()).orElse(0);
+    return Math.max(1, Math.max(min, activation));
+  }
+
   /** Whether it may go to zero by itself. */
   public boolean mayGoToZero() {
     return idleLimit.isPresent() || (min == 0 && kpa.isPresent() && kpa.get().zero().enabled());

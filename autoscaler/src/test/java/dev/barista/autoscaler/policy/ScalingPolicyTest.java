@@ -78,6 +78,15 @@ class ScalingPolicyTest {
   }
 
   @Test
+  void functionAtZero_isWokenWithItsLeastOrItsActivationScale() {
+    assertThat(read(spec("zero=true")).firstReplicas()).isEqualTo(1);
+    assertThat(read(spec("min=3 zero=true")).firstReplicas()).isEqualTo(3);
+    assertThat(read(spec("kn/metric=rps")).firstReplicas()).isEqualTo(1);
+    assertThat(read(spec("kn/metric=rps kn/min-scale=2")).firstReplicas()).isEqualTo(2);
+    assertThat(read(spec("kn/metric=rps kn/activation-scale=4")).firstReplicas()).isEqualTo(4);
+  }
+
+  @Test
   void knative_everyAnnotationIsRead() {
     KpaRules rules =
         read(spec(

@@ -3,16 +3,17 @@ package dev.barista.gateway.invoke;
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionSpec;
-import dev.barista.api.ScaleBounds;
 import dev.barista.provider.spi.FunctionProvider;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
- * Wakes functions that are at zero: asks the provider for the least number of replicas. A provider
- * may block, so whatever it is asked runs on a virtual thread.
+ * Wakes functions that are at zero: asks the provider for their first replicas. A provider may
+ * block, so whatever it is asked runs on a virtual thread.
  */
 final class Activator implements ScaleUp {
 
@@ -26,9 +27,14 @@ final class Activator implements ScaleUp {
           .factory();
 
   private final FunctionProvider provider;
+  private final Supplier<ToIntFunction<FunctionSpec>> firstReplicas;
 
-  Activator(FunctionProvider provider) {
+  /**
+   * @param firstReplicas says how many a function at zero gets
+   */
+  Activator(FunctionProvider provider, Supplier<ToIntFunction<FunctionSpec>> firstReplicas) {
     this.provider = provider;
+    this.firstReplicas = firstReplicas;
   }
 
   /** Runs code of the provider, which may block, on a virtual thread of its own. */
@@ -43,7 +49,7 @@ final class Activator implements ScaleUp {
 
   private Optional<FaasException> scale(FunctionSpec spec) {
     try {
-      provider.scale(spec.name(), ScaleBounds.of(spec).min());
+      provider.scale(spec.name(), Math.max(1, firstReplicas.get().applyAsInt(spec)));
       return Optional.empty();
     } catch (FaasException e) {
       return Optional.of(e);

@@ -4,7 +4,7 @@ package dev.barista.gateway.invoke;
 sealed interface Admission permits Lease, Admission.AtLimit, Admission.NoReplica {
 
   /**
-   * Every replica has as many calls as it may have.
+   * Every replica has as many calls as it may have, or others wait for their turn already.
    *
    * @param most calls per replica
    */

@@ -9,63 +9,61 @@ import dev.barista.gateway.metrics.FunctionMetrics;
 import dev.barista.http.Upstream;
 import dev.barista.provider.spi.InvocationPolicy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One function's ready replicas and the calls that wait for one. The way of a call to a ready
- * replica reads one volatile snapshot and takes no lock; changes and waiting take the lock.
+ * One function's ready replicas and the calls that wait for one. The way of a call to a free
+ * replica reads a volatile snapshot and takes no lock; changes and waiting take the lock.
  *
- * <p>A call that joins the line tries once more afterwards, and a lease that is closed looks at the
- * line afterwards. So either the call sees the free replica, or the lease sees the call.
+ * <h2>First come, first served</h2>
+ *
+ * A place that becomes free is handed to the first in line, under the lock, before anybody is told:
+ * the one who waits doesn't race for it. A call that comes while others wait for their turn goes to
+ * the end of the line.
+ *
+ * <h2>Nobody waits beside a free replica</h2>
+ *
+ * A call that joins the line is visible there before the line is served once more, and a lease is
+ * closed before its closer looks at the line. So either the line's serving sees the free place, or
+ * the lease's closer sees the call.
+ *
+ * <h2>How long the line may be</h2>
+ *
+ * While no replica is ready, {@code max-held-calls}; while all are at their limit, the function's
+ * queue size, and never more than {@code max-held-calls}.
  */
-final class FunctionPool {
-
-  private static final ReplicaSlot[] NONE = {};
+final class FunctionPool implements FunctionMetrics.Gauges {
 
   private final FunctionName name;
   private final FunctionMetrics metrics;
   private final FunctionLoad load;
-  private final int maxHeldCalls;
-  private final ScaleUp scaleUp;
-  private final Executor idleRunner;
+  private final PoolContext context;
+  private final ReplicaSlots slots = new ReplicaSlots();
   private final ReentrantLock lock = new ReentrantLock();
 
-  // Mutable state; replicas, policy and waiting are written under lock and read without
-  private volatile ReplicaSlot[] replicas = NONE;
+  // Mutable state; written under lock and read without
   private volatile InvocationPolicy policy = InvocationPolicy.NONE;
+  private volatile CallRules rules = CallRules.NONE;
   private volatile int waiting;
-  private int turn;
 
   // Guarded by lock
   private final LinkedHashSet<HeldCall> line = new LinkedHashSet<>();
+  private final WakeUp wakeUp;
   private int desiredReplicas;
-  private boolean scalingUp;
   private boolean deleted;
   private @Nullable FunctionSpec spec;
   private @Nullable FaasException lastStartFailure;
 
-  /**
-   * @param idleRunner runs what a provider wants done when a replica has drained
-   */
-  FunctionPool(
-      FunctionName name,
-      FunctionMetrics metrics,
-      FunctionLoad load,
-      int maxHeldCalls,
-      ScaleUp scaleUp,
-      Executor idleRunner) {
+  FunctionPool(FunctionName name, FunctionMetrics metrics, FunctionLoad load, PoolContext context) {
     this.name = name;
     this.metrics = metrics;
     this.load = load;
-    this.maxHeldCalls = maxHeldCalls;
-    this.scaleUp = scaleUp;
-    this.idleRunner = idleRunner;
+    this.context = context;
+    this.wakeUp = new WakeUp(context.coldStarts());
   }
 
   FunctionName name() {
@@ -80,139 +78,159 @@ final class FunctionPool {
     return load;
   }
 
-  /** Replicas that take calls. */
-  int ready() {
-    return replicas.length;
-  }
-
   InvocationPolicy policy() {
     return policy;
   }
 
-  /** Calls on all replicas in the snapshot, for tests and tools. */
-  int inFlight() {
-    int sum = 0;
-    for (ReplicaSlot slot : replicas) {
-      sum += slot.inFlight();
-    }
-    return sum;
+  CallRules rules() {
+    return rules;
   }
 
-  int waiting() {
+  /** Calls that hold a lease on a ready replica. */
+  int onReplicas() {
+    return slots.inFlight();
+  }
+
+  /** Calls on one replica; 0 for one that isn't ready. */
+  int callsOn(ReplicaId id) {
+    ReplicaSlot slot = slots.find(id);
+    return slot == null ? 0 : slot.inFlight();
+  }
+
+  @Override
+  public int inFlight() {
+    return load.read(System.nanoTime()).inFlight();
+  }
+
+  @Override
+  public int waiting() {
     return waiting;
+  }
+
+  @Override
+  public int ready() {
+    return slots.count();
   }
 
   // ---- the way of a call
 
   /**
-   * A lease on the replica with the fewest calls, if one may be had now.
+   * A lease on the replica with the fewest calls, if one may be had now and nobody waits for it.
    *
-   * @param tried replicas that this call has found unreachable
+   * @param tried replicas that this call has found unreachable; it stood in line before
    */
   Admission admit(List<ReplicaSlot> tried) {
-    ReplicaSlot[] snapshot = replicas;
-    int most = policy.maxInflight();
-    while (true) {
-      ReplicaSlot least = leastLoaded(snapshot, tried);
-      if (least == null) {
-        return Admission.NoReplica.INSTANCE;
-      }
-      if (least.tryEnter(most)) {
-        return new Lease(this, least);
-      }
-      if (most > 0 && least.inFlight() >= most) {
-        return new Admission.AtLimit(most);
-      }
-      // It drains: a snapshot without it was set before.
-      snapshot = replicas;
+    int most = rules.limit();
+    if (waiting > 0 && most > 0 && tried.isEmpty() && slots.count() > 0) {
+      return new Admission.AtLimit(most);
     }
+    return take(tried, most);
   }
 
-  private @Nullable ReplicaSlot leastLoaded(ReplicaSlot[] snapshot, List<ReplicaSlot> tried) {
-    int count = snapshot.length;
-    if (count == 1) {
-      return tried.isEmpty() || !tried.contains(snapshot[0]) ? snapshot[0] : null;
-    }
-    // Racy on purpose: it only spreads ties.
-    int first = count == 0 ? 0 : Math.floorMod(turn++, count);
-    ReplicaSlot least = null;
-    for (int i = 0; i < count; i++) {
-      ReplicaSlot slot = snapshot[(first + i) % count];
-      if ((least == null || slot.inFlight() < least.inFlight()) && !tried.contains(slot)) {
-        least = slot;
-      }
-    }
-    return least;
+  private Admission take(List<ReplicaSlot> tried, int most) {
+    return slots.take(this, tried, most);
   }
 
   void leaseClosed() {
     if (waiting > 0) {
-      wakeOne();
+      serveLine();
     }
   }
 
   // ---- waiting
 
-  /** Outcome of {@link #hold}. */
-  enum Hold {
-    HELD,
-    LINE_FULL,
-    DELETED
-  }
-
   /**
-   * Puts a call into the line and, if the function is at zero, starts the one scale-up. The caller
-   * tries to be admitted once more afterwards.
+   * Puts a call into the line, unless it can be served now or there is no place; starts the one
+   * scale-up if the function is at zero.
+   *
+   * @param again it was admitted before, so it goes to the front and always has a place
    */
-  Hold hold(HeldCall call) {
+  Place hold(HeldCall call, boolean again) {
     boolean start;
+    boolean atLimit;
+    List<Runnable> grants;
     lock.lock();
     try {
       if (deleted) {
-        return Hold.DELETED;
+        return Place.Deleted.INSTANCE;
       }
-      if (line.size() >= maxHeldCalls) {
-        return Hold.LINE_FULL;
+      if ((again || line.isEmpty()) && takeFor(call) instanceof Lease granted) {
+        return new Place.Granted(granted);
       }
-      line.add(call);
+      atLimit = slots.count() > 0;
+      int places = places(atLimit);
+      if (!again && line.size() >= places) {
+        boolean byFunction = atLimit && places < context.maxHeldCalls();
+        return new Place.Full(line.size(), byFunction ? CallRules.QUEUE_SIZE : "max-held-calls");
+      }
+      if (again) {
+        line.addFirst(call);
+      } else {
+        line.addLast(call);
+      }
       waiting = line.size();
       start = wantsScaleUp();
+      grants = grants();
     } finally {
       lock.unlock();
     }
+    grants.forEach(Runnable::run);
     if (start) {
       scaleUp();
     }
-    return Hold.HELD;
+    return new Place.InLine(atLimit);
+  }
+
+  private int places(boolean atLimit) {
+    int most = context.maxHeldCalls();
+    return atLimit && rules.limit() > 0 ? Math.min(most, rules.queueSize(desiredReplicas)) : most;
+  }
+
+  /** Where every ready replica was tried, it may as well try again. */
+  private Admission takeFor(HeldCall call) {
+    Admission taken = take(call.tried(), rules.limit());
+    return taken == Admission.NoReplica.INSTANCE && !call.tried().isEmpty()
+        ? take(List.of(), rules.limit())
+        : taken;
   }
 
   /** Takes a call out of the line. Returns false if it had been told already. */
   boolean leave(HeldCall call) {
+    List<Runnable> grants;
+    boolean present;
     lock.lock();
     try {
-      boolean present = line.remove(call);
-      waiting = line.size();
-      return present;
+      present = line.remove(call);
+      // The next one may be able to use a replica that this one couldn't.
+      grants = grants();
     } finally {
       lock.unlock();
     }
+    grants.forEach(Runnable::run);
+    return present;
   }
 
-  /** A call that was woken has no use for it: wake the next one. */
-  void wakeOne() {
-    HeldCall first = null;
+  private void serveLine() {
+    List<Runnable> grants;
     lock.lock();
     try {
-      if (!line.isEmpty()) {
-        first = line.removeFirst();
-        waiting = line.size();
-      }
+      grants = grants();
     } finally {
       lock.unlock();
     }
-    if (first != null) {
-      first.resume();
+    grants.forEach(Runnable::run);
+  }
+
+  /** Gives what is free to those who wait, in their order; to be run after the lock is released. */
+  private List<Runnable> grants() {
+    List<Runnable> grants = List.of();
+    while (!line.isEmpty() && takeFor(line.getFirst()) instanceof Lease granted) {
+      HeldCall first = line.removeFirst();
+      grants = grants.isEmpty() ? new ArrayList<>() : grants;
+      grants.add(() -> first.granted(granted));
     }
+    waiting = line.size();
+    return grants;
   }
 
   private List<HeldCall> takeLine() {
@@ -235,80 +253,104 @@ final class FunctionPool {
   // ---- scaling up from zero
 
   private boolean wantsScaleUp() {
-    if (line.isEmpty() || desiredReplicas > 0 || scalingUp || deleted) {
+    if (line.isEmpty() || desiredReplicas > 0 || wakeUp.asked() || deleted) {
       return false;
     }
-    scalingUp = true;
+    wakeUp.ask(System.nanoTime());
     return true;
   }
 
   private void scaleUp() {
     FunctionSpec of;
+    long since;
     lock.lock();
     try {
       of = spec;
+      since = wakeUp.since();
     } finally {
       lock.unlock();
     }
     if (of != null) {
-      scaleUp.start(of, this::scaleUpEnded);
+      context
+          .scaleUp()
+          .start(
+              of,
+              failure -> failure.ifPresentOrElse(this::scaleUpRefused, () -> scaleUpTaken(since)));
     }
   }
 
-  private void scaleUpEnded(Optional<FaasException> failure) {
-    List<HeldCall> told = List.of();
+  private void scaleUpTaken(long since) {
     lock.lock();
     try {
-      scalingUp = false;
-      if (failure.isPresent()) {
-        told = takeLine();
-      }
+      wakeUp.taken(since, System.nanoTime());
     } finally {
       lock.unlock();
     }
-    told.forEach(call -> call.giveUp(failure.orElseThrow()));
+  }
+
+  private void scaleUpRefused(FaasException failure) {
+    List<HeldCall> told;
+    lock.lock();
+    try {
+      wakeUp.refused();
+      told = takeLine();
+    } finally {
+      lock.unlock();
+    }
+    told.forEach(call -> call.giveUp(failure));
+  }
+
+  /** A call that was held for a start is being answered. */
+  void firstByte() {
+    wakeUp.firstByte();
   }
 
   // ---- what the provider tells
 
   void changed(FunctionSpec changedSpec, InvocationPolicy changedPolicy, int desired) {
     boolean start;
+    List<Runnable> grants;
     lock.lock();
     try {
       spec = changedSpec;
       policy = changedPolicy;
+      rules = CallRules.ofStored(changedSpec, changedPolicy);
       desiredReplicas = desired;
+      if (desired == 0) {
+        wakeUp.atZero();
+      }
       lastStartFailure = null;
       metrics.desiredReplicas(desired);
       start = wantsScaleUp();
+      grants = grants(); // the limit may have been raised
     } finally {
       lock.unlock();
     }
+    grants.forEach(Runnable::run);
     if (start) {
       scaleUp();
     }
   }
 
   void ready(ReplicaId id, Upstream upstream) {
-    List<HeldCall> woken;
+    List<Runnable> grants;
     lock.lock();
     try {
-      ReplicaSlot[] more = Arrays.copyOf(replicas, replicas.length + 1);
-      more[replicas.length] = new ReplicaSlot(id, upstream, idleRunner);
-      replicas = more;
+      slots.add(new ReplicaSlot(id, upstream, context.idleRunner()));
       lastStartFailure = null;
-      woken = takeLine();
+      wakeUp.ready(System.nanoTime());
+      grants = grants();
     } finally {
       lock.unlock();
     }
-    woken.forEach(HeldCall::resume);
+    grants.forEach(Runnable::run);
   }
 
   /** Runs {@code whenIdle} once no call is on the replica; at once for an unknown one. */
   void draining(ReplicaId id, Runnable whenIdle) {
     ReplicaSlot slot = remove(id);
     if (slot == null) {
-      idleRunner.execute(whenIdle);
+      context.idleRunner().execute(whenIdle);
     } else {
       slot.drain(whenIdle);
     }
@@ -325,16 +367,7 @@ final class FunctionPool {
   private @Nullable ReplicaSlot remove(ReplicaId id) {
     lock.lock();
     try {
-      ReplicaSlot[] before = replicas;
-      for (int i = 0; i < before.length; i++) {
-        if (before[i].id().equals(id)) {
-          ReplicaSlot[] fewer = Arrays.copyOf(before, before.length - 1);
-          System.arraycopy(before, i + 1, fewer, i, fewer.length - i);
-          replicas = fewer;
-          return before[i];
-        }
-      }
-      return null;
+      return slots.remove(id);
     } finally {
       lock.unlock();
     }
@@ -345,8 +378,9 @@ final class FunctionPool {
     lock.lock();
     try {
       lastStartFailure = failure;
+      wakeUp.failed();
       // With a ready replica the line waits for capacity, not for a start.
-      told = replicas.length == 0 ? takeLine() : List.of();
+      told = slots.count() == 0 ? takeLine() : List.of();
     } finally {
       lock.unlock();
     }
@@ -355,13 +389,12 @@ final class FunctionPool {
 
   void deleted() {
     List<HeldCall> told;
-    ReplicaSlot[] left;
+    List<ReplicaSlot> left;
     lock.lock();
     try {
       deleted = true;
       told = takeLine();
-      left = replicas;
-      replicas = NONE;
+      left = slots.clear();
     } finally {
       lock.unlock();
     }
@@ -369,8 +402,6 @@ final class FunctionPool {
         new FaasException(
             ErrorCode.FUNCTION_NOT_FOUND, "gateway", "function " + name + " was deleted");
     told.forEach(call -> call.giveUp(reason));
-    for (ReplicaSlot slot : left) {
-      slot.drain(() -> {});
-    }
+    left.forEach(slot -> slot.drain(() -> {}));
   }
 }

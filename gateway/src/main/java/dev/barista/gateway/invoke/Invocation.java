@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call to a function, from its arrival to its one end. Runs on the event loop of its exchange;
- * only {@link #resume} and {@link #giveUp} come from elsewhere.
+ * only {@link #granted} and {@link #giveUp} come from elsewhere.
  *
  * <p>Every way to end passes through {@link #ended(int)}, once. The function's metrics count a call
  * that a replica was asked to answer, or would have been if it were not at its limit; one that
- * fails while it waits for a replica is the platform's own and is not among them, as in OpenFaaS. A
- * lease is open only while the call is with a replica: each attempt's end closes it.
+ * fails while it waits for a start is the platform's own and is not among them, as in OpenFaaS. The
+ * function's load has every call, from its arrival to its end. A lease is open only while the call
+ * is with a replica: each attempt's end closes it.
  */
 final class Invocation implements ProxyListener, HeldCall {
 
@@ -31,7 +32,6 @@ final class Invocation implements ProxyListener, HeldCall {
 
   private static final Duration REFUSAL_PAUSE = Duration.ofMillis(20);
   private static final int CLIENT_GONE = 502;
-  private static final int SWITCHING = 101;
 
   /** Longest body without a length that is read whole for a function that wants one. */
   private static final int MOST_MEASURED_BYTES = 4 << 20;
@@ -60,6 +60,7 @@ final class Invocation implements ProxyListener, HeldCall {
   private InvocationPolicy policy = InvocationPolicy.NONE;
   private boolean counts;
   private boolean answered;
+  private boolean heldForStart;
   private Duration execTimeout = Duration.ZERO;
   private boolean headersSet;
   private long forwardedNanos;
@@ -91,25 +92,39 @@ final class Invocation implements ProxyListener, HeldCall {
   }
 
   private void atLimit(Admission.AtLimit limit) {
-    if (stage == Stage.HELD) {
-      hold();
-    } else {
-      count();
+    count();
+    if (!hadTurn() && pool.rules().refusesAtLimit()) {
       end(InvocationFailures.concurrencyLimit(limit.most()));
+    } else {
+      hold();
     }
   }
 
+  /** A call that a replica didn't accept goes to the front of the line, and has a place there. */
+  private boolean hadTurn() {
+    return forwardedNanos != 0;
+  }
+
   private void noReplica() {
-    if (tried.isEmpty() && context.config().scaleFromZero()) {
-      hold();
-    } else if (tried.isEmpty()) {
-      count();
-      end(InvocationFailures.noEndpoints(pool.name()));
+    if (tried.isEmpty()) {
+      holdForStart();
     } else if (System.nanoTime() - firstRefusal < REFUSAL_PATIENCE.toNanos()) {
       tried = List.of();
       exchange.later(REFUSAL_PAUSE, this::tryAgain);
     } else {
       end(InvocationFailures.unreachable(pool.name()));
+    }
+  }
+
+  private void holdForStart() {
+    boolean forAll = context.config().scaleFromZero();
+    if (forAll && pool.rules().scaleFromZero()) {
+      hold();
+    } else {
+      count();
+      end(
+          InvocationFailures.noEndpoints(
+              pool.name(), forAll ? CallRules.SCALE_FROM_ZERO : "scale-from-zero"));
     }
   }
 
@@ -126,40 +141,63 @@ final class Invocation implements ProxyListener, HeldCall {
   // ---- waiting for one
 
   private void hold() {
-    if (stage != Stage.HELD) {
-      stage = Stage.HELD;
-      Deadline start = Deadline.after(context.config().startTimeout(), NanoClock.SYSTEM);
-      exchange.expireAt(start.earlier(deadline), this::heldTooLong);
-    }
-    switch (pool.hold(this)) {
-      case HELD -> admitAfterHold();
-      case LINE_FULL -> end(InvocationFailures.lineFull(pool.name(), context.config()));
-      case DELETED -> end(FaasException.functionNotFound(pool.name()));
+    stage = Stage.HELD;
+    switch (pool.hold(this, /* again= */ hadTurn())) {
+      case Place.Granted(Lease granted) -> forward(granted);
+      case Place.InLine(boolean atLimit) -> expireHeld(atLimit);
+      case Place.Full full -> refusedByLine(full);
+      case Place.Deleted _ -> end(FaasException.functionNotFound(pool.name()));
     }
   }
 
-  /** The replica may have come between the refusal and the place in the line. */
-  private void admitAfterHold() {
-    if (pool.admit(tried) instanceof Lease granted) {
-      if (!pool.leave(this)) {
-        // Woken in between: the wake-up that this call doesn't need belongs to the next one.
-        pool.wakeOne();
-      }
-      forward(granted);
+  private void refusedByLine(Place.Full line) {
+    end(InvocationFailures.lineFull(pool.name(), line));
+  }
+
+  /**
+   * For a start as long as the platform holds calls; for a turn as long as the function's own calls
+   * may take. {@code upstream-timeout} bounds both.
+   */
+  private void expireHeld(boolean atLimit) {
+    if (atLimit) {
+      Duration own = streams() ? Duration.ZERO : execTimeout(pool.policy());
+      Deadline turn = own.isZero() ? deadline : Deadline.after(own, NanoClock.SYSTEM);
+      exchange.expireAt(turn.earlier(deadline), () -> end(noTurn(own)));
+    } else {
+      heldForStart = true;
+      Deadline start = Deadline.after(context.config().holdLimit().time(), NanoClock.SYSTEM);
+      exchange.expireAt(start.earlier(deadline), () -> end(notReady()));
     }
+  }
+
+  private FaasException noTurn(Duration own) {
+    Optional<Duration> ended = deadline.expired() ? Optional.empty() : Optional.of(own);
+    return InvocationFailures.noTurn(pool.name(), context.config(), pool.rules().limit(), ended);
+  }
+
+  private FaasException notReady() {
+    boolean startLimit = !deadline.expired();
+    Optional<String> why = pool.whyNotReady();
+    return InvocationFailures.notReady(pool.name(), context.config(), startLimit, why);
   }
 
   @Override
-  public void resume() {
-    exchange.loop().execute(this::resumeOnLoop);
+  public List<ReplicaSlot> tried() {
+    return tried;
   }
 
-  private void resumeOnLoop() {
-    if (stage == Stage.HELD) {
-      admit();
-    } else if (stage == Stage.ENDED) {
-      pool.wakeOne();
-    }
+  @Override
+  public void granted(Lease granted) {
+    exchange
+        .loop()
+        .execute(
+            () -> {
+              if (stage == Stage.HELD) {
+                forward(granted);
+              } else {
+                granted.close(); // it ended meanwhile: the place is the next one's
+              }
+            });
   }
 
   @Override
@@ -172,12 +210,6 @@ final class Invocation implements ProxyListener, HeldCall {
                 end(reason);
               }
             });
-  }
-
-  private void heldTooLong() {
-    boolean startLimit = !deadline.expired();
-    Optional<String> why = pool.whyNotReady();
-    end(InvocationFailures.notReady(pool.name(), context.config(), startLimit, why));
   }
 
   // ---- with a replica
@@ -212,7 +244,7 @@ final class Invocation implements ProxyListener, HeldCall {
 
   /** The nearer of the two ends: the platform's for every call, the function's for its own. */
   private void setDeadline() {
-    execTimeout = execTimeout();
+    execTimeout = execTimeout(policy);
     if (execTimeout.isZero() || streams()) {
       exchange.expireAt(deadline, this::expireForwarded);
     } else {
@@ -222,9 +254,9 @@ final class Invocation implements ProxyListener, HeldCall {
   }
 
   /** A client may ask for less time, as of of-watchdog. */
-  private Duration execTimeout() {
-    Duration most = policy.execTimeout();
-    return policy.equals(InvocationPolicy.NONE)
+  private Duration execTimeout(InvocationPolicy of) {
+    Duration most = of.execTimeout();
+    return !of.replacesWatchdog()
         ? most
         : exchange
             .head()
@@ -264,14 +296,7 @@ final class Invocation implements ProxyListener, HeldCall {
     HeaderEditor headers = exchange.forwardHeaders();
     if (!headersSet) {
       headersSet = true;
-      Optional<String> host = headers.get(InvocationHeaders.HOST);
-      if (host.isPresent()) {
-        headers.setIfAbsent(InvocationHeaders.FORWARDED_HOST, host.get());
-      }
-      headers.setIfAbsent(InvocationHeaders.FORWARDED_FOR, exchange.head().remoteText());
-      headers.setIfAbsent(InvocationHeaders.USER_AGENT, context.agent());
-      headers.set(InvocationHeaders.CALL_ID, exchange.callId());
-      headers.add(InvocationHeaders.START_TIME, startTime);
+      InvocationHeaders.ofRequest(headers, exchange, context, startTime);
     }
     headers.set(InvocationHeaders.HOST, slot.host());
   }
@@ -279,15 +304,10 @@ final class Invocation implements ProxyListener, HeldCall {
   @Override
   public void answering(int status, HeaderEditor headers) {
     answered = true;
-    headers.setIfAbsent(InvocationHeaders.CALL_ID, exchange.callId());
-    headers.setIfAbsent(InvocationHeaders.START_TIME, startTime);
-    headers.setIfAbsent(InvocationHeaders.SERVED_BY, context.servedBy());
-    if (status != SWITCHING && headers.get(InvocationHeaders.CONTENT_TYPE).isEmpty()) {
-      // As OpenFaaS's provider answers for a function that doesn't say what it sends.
-      headers.set(
-          InvocationHeaders.CONTENT_TYPE,
-          exchange.head().header("Content-Type").orElse("text/plain"));
+    if (heldForStart) {
+      pool.firstByte();
     }
+    InvocationHeaders.ofAnswer(status, headers, exchange, context, startTime);
     if (policy.durationHeader()) {
       headers.set(
           InvocationHeaders.DURATION,

@@ -12,6 +12,11 @@ import java.util.Optional;
 final class InvocationFailures {
 
   private static final String GATEWAY = "gateway";
+  private static final String UPSTREAM_TIMEOUT = "upstream-timeout";
+  private static final String EXEC_TIMEOUT = "exec_timeout";
+
+  /** A line that is full now has room soon: calls end, replicas are added. */
+  private static final String RETRY_SECONDS = "1";
 
   private InvocationFailures() {}
 
@@ -23,28 +28,33 @@ final class InvocationFailures {
         "Concurrent request limit exceeded. Max concurrent requests: " + most);
   }
 
-  /** The words of OpenFaaS's providers. */
-  static FaasException noEndpoints(FunctionName name) {
+  /**
+   * The words of OpenFaaS's providers.
+   *
+   * @param setting that keeps calls from being held
+   */
+  static FaasException noEndpoints(FunctionName name, String setting) {
     return new FaasException(
         ErrorCode.NO_REPLICA,
         GATEWAY,
         "No endpoints available for: " + name.name() + ".",
-        "scale-from-zero",
+        setting,
         null);
   }
 
-  static FaasException lineFull(FunctionName name, InvokeConfig config) {
+  /** Begins with the words of Knative's queue-proxy. */
+  static FaasException lineFull(FunctionName name, Place.Full line) {
     return new FaasException(
         ErrorCode.QUEUE_FULL,
         GATEWAY,
-        config.maxHeldCalls() + " calls wait already for a replica of " + name,
-        "max-held-calls",
+        "pending request queue full: " + line.calls() + " calls wait already for " + name,
+        line.setting(),
         null);
   }
 
   static FaasException notReady(
       FunctionName name, InvokeConfig config, boolean startLimit, Optional<String> why) {
-    Duration limit = startLimit ? config.startTimeout() : config.upstreamTimeout();
+    Duration limit = startLimit ? config.holdLimit().time() : config.upstreamTimeout();
     return new FaasException(
         startLimit ? ErrorCode.START_TIMEOUT : ErrorCode.UPSTREAM_TIMEOUT,
         GATEWAY,
@@ -53,7 +63,26 @@ final class InvocationFailures {
             + " became ready within "
             + text(limit)
             + why.map(reason -> ": " + reason).orElse(""),
-        startLimit ? "start-timeout" : "upstream-timeout",
+        startLimit ? config.holdLimit().setting() : UPSTREAM_TIMEOUT,
+        null);
+  }
+
+  /**
+   * @param own the function's time, where that is what ended; else it is the platform's
+   */
+  static FaasException noTurn(
+      FunctionName name, InvokeConfig config, int most, Optional<Duration> own) {
+    return new FaasException(
+        own.isPresent() ? ErrorCode.EXEC_TIMEOUT : ErrorCode.UPSTREAM_TIMEOUT,
+        GATEWAY,
+        "the call waited "
+            + text(own.orElse(config.upstreamTimeout()))
+            + " for its turn: every replica of "
+            + name
+            + " is at its limit of "
+            + most
+            + (most == 1 ? " call" : " calls"),
+        own.isPresent() ? EXEC_TIMEOUT : UPSTREAM_TIMEOUT,
         null);
   }
 
@@ -62,7 +91,7 @@ final class InvocationFailures {
         ErrorCode.EXEC_TIMEOUT,
         GATEWAY,
         "function " + name + " did not complete its answer within " + text(limit),
-        "exec_timeout",
+        EXEC_TIMEOUT,
         null);
   }
 
@@ -71,7 +100,7 @@ final class InvocationFailures {
         ErrorCode.UPSTREAM_TIMEOUT,
         GATEWAY,
         "the call to " + name + " did not end within " + text(config.upstreamTimeout()),
-        "upstream-timeout",
+        UPSTREAM_TIMEOUT,
         null);
   }
 
@@ -106,6 +135,9 @@ final class InvocationFailures {
             .answer(exchange.head(), exchange.callId(), reason)
             .with(InvocationHeaders.START_TIME.toString(), startTime)
             .with(InvocationHeaders.SERVED_BY.toString(), context.servedBy());
+    if (reason.code() == ErrorCode.QUEUE_FULL) {
+      answer = answer.with("Retry-After", RETRY_SECONDS);
+    }
     return duration.isEmpty()
         ? answer
         : answer.with(InvocationHeaders.DURATION.toString(), duration.get());

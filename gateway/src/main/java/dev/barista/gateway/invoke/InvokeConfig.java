@@ -10,8 +10,7 @@ import java.time.Duration;
  * @param defaultNamespace of a function whose caller names none
  * @param upstreamTimeout from the arrival of a call to the end of its answer ({@code
  *     upstream_timeout})
- * @param startTimeout longest time that a call is held for a replica to become ready ({@code
- *     start-timeout})
+ * @param holdLimit longest time that a call is held for a replica to become ready
  * @param scaleFromZero whether a call without a ready replica is held until there is one; else it
  *     is answered at once ({@code scale-from-zero})
  * @param maxHeldCalls calls of one function that are held at the same time ({@code max-held-calls})
@@ -22,7 +21,7 @@ import java.time.Duration;
 public record InvokeConfig(
     String defaultNamespace,
     Duration upstreamTimeout,
-    Duration startTimeout,
+    HoldLimit holdLimit,
     boolean scaleFromZero,
     int maxHeldCalls,
     int maxIdle,
@@ -34,7 +33,7 @@ public record InvokeConfig(
     return new InvokeConfig(
         defaultNamespace,
         Duration.ofSeconds(60),
-        Duration.ofSeconds(60),
+        HoldLimit.ofStart(Duration.ofSeconds(60)),
         /* scaleFromZero= */ true,
         /* maxHeldCalls= */ 1000,
         /* maxIdle= */ 1024,
@@ -46,7 +45,7 @@ public record InvokeConfig(
     return new InvokeConfig(
         defaultNamespace,
         upstream,
-        start,
+        HoldLimit.ofStart(start),
         scaleFromZero,
         maxHeldCalls,
         maxIdle,
@@ -58,7 +57,7 @@ public record InvokeConfig(
     return new InvokeConfig(
         defaultNamespace,
         upstreamTimeout,
-        startTimeout,
+        holdLimit,
         held,
         maxHeldCalls,
         maxIdle,
@@ -70,7 +69,7 @@ public record InvokeConfig(
     return new InvokeConfig(
         defaultNamespace,
         upstreamTimeout,
-        startTimeout,
+        holdLimit,
         scaleFromZero,
         calls,
         maxIdle,
@@ -83,7 +82,7 @@ public record InvokeConfig(
     return new InvokeConfig(
         defaultNamespace,
         upstreamTimeout,
-        startTimeout,
+        holdLimit,
         scaleFromZero,
         maxHeldCalls,
         all,
@@ -93,13 +92,11 @@ public record InvokeConfig(
 
   public InvokeConfig {
     requireNonNull(defaultNamespace, "defaultNamespace");
+    requireNonNull(holdLimit, "holdLimit");
     requireNonNull(version, "version");
     if (!upstreamTimeout.isPositive()) {
       throw new IllegalArgumentException(
           "upstreamTimeout: " + upstreamTimeout + " (expected: > 0)");
-    }
-    if (!startTimeout.isPositive()) {
-      throw new IllegalArgumentException("startTimeout: " + startTimeout + " (expected: > 0)");
     }
     if (maxIdle < 0 || maxIdlePerReplica < 0) {
       throw new IllegalArgumentException(

@@ -3,6 +3,9 @@ package dev.barista.gateway.invoke;
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
+import dev.barista.api.FunctionSpec;
+import dev.barista.api.ReplicaId;
+import dev.barista.api.ScaleBounds;
 import dev.barista.autoscaler.FunctionLoads;
 import dev.barista.autoscaler.LoadListener;
 import dev.barista.autoscaler.LoadReading;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,7 @@ public final class ReplicaPools implements ProviderListener, FunctionLoads {
   private final EventLoops loops;
   private final GatewayMetrics metrics;
   private final InvokeConfig config;
+  private final PoolContext context;
   private final Activator activator;
   private final UpstreamConfig upstreams;
   private final IdleBudget idle;
@@ -45,6 +50,7 @@ public final class ReplicaPools implements ProviderListener, FunctionLoads {
 
   // Mutable state
   private volatile LoadListener loadListener = _ -> {};
+  private volatile ToIntFunction<FunctionSpec> firstReplicas = spec -> ScaleBounds.of(spec).min();
 
   /**
    * @param provider asked to wake functions; not started here
@@ -54,7 +60,9 @@ public final class ReplicaPools implements ProviderListener, FunctionLoads {
     this.loops = loops;
     this.metrics = metrics;
     this.config = config;
-    this.activator = new Activator(provider);
+    this.activator = new Activator(provider, () -> firstReplicas);
+    this.context =
+        new PoolContext(config.maxHeldCalls(), activator, activator.runner(), metrics.coldStarts());
     this.upstreams = UpstreamConfig.DEFAULT.withMaxIdle(config.maxIdlePerReplica());
     this.idle = new IdleBudget(config.maxIdle());
   }
@@ -62,6 +70,20 @@ public final class ReplicaPools implements ProviderListener, FunctionLoads {
   /** Tells somebody else of calls from now on. */
   public void loadListener(LoadListener listener) {
     loadListener = listener;
+  }
+
+  /**
+   * Says from now on how many replicas a function at zero is woken with; by default its least
+   * number. It must not block; less than one counts as one.
+   */
+  public void firstReplicas(ToIntFunction<FunctionSpec> count) {
+    firstReplicas = count;
+  }
+
+  @Override
+  public int callsOn(FunctionName function, ReplicaId replica) {
+    FunctionPool pool = find(function);
+    return pool == null ? 0 : pool.callsOn(replica);
   }
 
   @Override
@@ -125,14 +147,9 @@ public final class ReplicaPools implements ProviderListener, FunctionLoads {
     FunctionName name = event.function();
     FunctionPool pool = find(name);
     if (pool == null) {
-      pool =
-          new FunctionPool(
-              name,
-              metrics.function(name),
-              new FunctionLoad(name, loops.count(), () -> loadListener),
-              config.maxHeldCalls(),
-              activator,
-              activator.runner());
+      FunctionLoad load = new FunctionLoad(name, loops.count(), () -> loadListener);
+      pool = new FunctionPool(name, metrics.function(name), load, context);
+      metrics.function(name).gauges(pool);
     }
     pool.changed(event.spec(), event.policy(), event.desiredReplicas());
     byPathName.put(name.toString(), pool);

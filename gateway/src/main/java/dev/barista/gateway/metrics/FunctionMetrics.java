@@ -6,12 +6,44 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counts of one function's calls. Thread-safe, without a lock. */
 public final class FunctionMetrics {
 
+  /** What is known of a function at this instant. Thread-safe. */
+  public interface Gauges {
+
+    /** Calls that have arrived and not ended, on a replica or waiting for one. */
+    int inFlight();
+
+    /** Those of them that wait. */
+    int waiting();
+
+    /** Replicas that take calls. */
+    int ready();
+  }
+
+  private static final Gauges NOTHING =
+      new Gauges() {
+        @Override
+        public int inFlight() {
+          return 0;
+        }
+
+        @Override
+        public int waiting() {
+          return 0;
+        }
+
+        @Override
+        public int ready() {
+          return 0;
+        }
+      };
+
   private final FunctionName name;
   private final LongAdder started = new LongAdder();
   private final StatusHistograms ended = new StatusHistograms();
 
   // Mutable state
   private volatile int desiredReplicas;
+  private volatile Gauges gauges = NOTHING;
 
   FunctionMetrics(FunctionName name) {
     this.name = name;
@@ -38,6 +70,15 @@ public final class FunctionMetrics {
 
   public void desiredReplicas(int replicas) {
     desiredReplicas = replicas;
+  }
+
+  /** Whom a scrape asks. */
+  public void gauges(Gauges asked) {
+    gauges = asked;
+  }
+
+  Gauges gauges() {
+    return gauges;
   }
 
   int desiredReplicas() {

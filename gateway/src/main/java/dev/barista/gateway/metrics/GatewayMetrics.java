@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
 
 /**
  * What the gateway counts, in OpenFaaS's names, and its scrape. Counting takes no lock; labels are
@@ -24,6 +26,8 @@ public final class GatewayMetrics {
 
   private final ConcurrentMap<FunctionName, FunctionMetrics> functions = new ConcurrentHashMap<>();
   private final HttpMetrics http = new HttpMetrics();
+  private final ColdStarts coldStarts = new ColdStarts();
+  private final List<MetricFamilies> more = new CopyOnWriteArrayList<>();
 
   /** Those of a deployed function, made when there are none yet. */
   public FunctionMetrics function(FunctionName name) {
@@ -46,6 +50,16 @@ public final class GatewayMetrics {
     return http;
   }
 
+  /** Of all functions. */
+  public ColdStarts coldStarts() {
+    return coldStarts;
+  }
+
+  /** Has every scrape end in these as well. */
+  public void append(MetricFamilies families) {
+    more.add(families);
+  }
+
   /** {@code GET /metrics}. */
   public void scrape(Exchange exchange) throws IOException {
     exchange.respond(
@@ -55,7 +69,7 @@ public final class GatewayMetrics {
             exposition().getBytes(UTF_8)));
   }
 
-  /** Everything, sorted, in the Prometheus text format. */
+  /** Everything in the Prometheus text format: OpenFaaS's families, then those of others. */
   public String exposition() {
     List<FunctionMetrics> sorted =
         functions.values().stream().sorted(comparing(FunctionMetrics::name)).toList();
@@ -65,6 +79,9 @@ public final class GatewayMetrics {
     writeStarted(out, sorted);
     writeReplicas(out, sorted);
     http.writeTo(out);
+    writeGauges(out, sorted);
+    coldStarts.writeTo(out);
+    more.forEach(families -> families.writeTo(new FamilyWriter(out)));
     return out.toString();
   }
 
@@ -103,6 +120,39 @@ public final class GatewayMetrics {
     Exposition.family(out, name, "gauge", "Desired replicas of a function.");
     for (FunctionMetrics function : functions) {
       Exposition.sample(out, name, label(function), function.desiredReplicas());
+    }
+  }
+
+  private static void writeGauges(StringBuilder out, List<FunctionMetrics> functions) {
+    writeGauge(
+        out,
+        functions,
+        "gateway_function_invocation_inflight",
+        "Invocations of a function that have not ended, those that wait included.",
+        FunctionMetrics.Gauges::inFlight);
+    writeGauge(
+        out,
+        functions,
+        "gateway_service_ready_count",
+        "Replicas of a function that take calls.",
+        FunctionMetrics.Gauges::ready);
+    writeGauge(
+        out,
+        functions,
+        "barista_function_waiting",
+        "Invocations of a function that wait for a replica.",
+        FunctionMetrics.Gauges::waiting);
+  }
+
+  private static void writeGauge(
+      StringBuilder out,
+      List<FunctionMetrics> functions,
+      String name,
+      String help,
+      ToIntFunction<FunctionMetrics.Gauges> value) {
+    Exposition.family(out, name, "gauge", help);
+    for (FunctionMetrics function : functions) {
+      Exposition.sample(out, name, label(function), value.applyAsInt(function.gauges()));
     }
   }
 

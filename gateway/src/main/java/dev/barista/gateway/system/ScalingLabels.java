@@ -4,6 +4,7 @@ import dev.barista.api.FaasException;
 import dev.barista.api.FunctionSpec;
 import dev.barista.autoscaler.policy.KnativeDefaults;
 import dev.barista.autoscaler.policy.ScalingPolicy;
+import dev.barista.gateway.invoke.CallRules;
 
 /**
  * The labels and annotations that govern scaling, checked at deploy: whoever reads them later can
@@ -21,9 +22,10 @@ public final class ScalingLabels {
   }
 
   /**
-   * @throws FaasException {@code BAD_REQUEST} naming the first label that is wrong
+   * @throws FaasException {@code BAD_REQUEST} naming the first label or annotation that is wrong
    */
   public void check(FunctionSpec spec) {
+    CallRules.check(spec);
     // What holds for all functions makes no value of one right or wrong.
     var _ = ScalingPolicy.of(spec, KnativeDefaults.STANDARD, maxReplicas);
   }

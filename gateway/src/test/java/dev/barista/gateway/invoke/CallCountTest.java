@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -97,6 +98,7 @@ class CallCountTest {
 
   @Test
   void refusedAtTheConcurrencyLimit() throws Exception {
+    plane.annotations(Map.of(CallRules.QUEUE_SIZE, "0"));
     plane.provider().withPolicy(new InvocationPolicy(Duration.ZERO, 1, false));
     CountDownLatch running = new CountDownLatch(1);
     plane.deploy(
@@ -183,7 +185,7 @@ class CallCountTest {
 
   @Test
   void overThePlatformsTime() throws Exception {
-    settings(config -> config.withTimeouts(SHORT, config.startTimeout()));
+    settings(config -> config.withTimeouts(SHORT, config.holdLimit().time()));
     plane.deploy(plane.replica(CallCountTest::never));
     plane.get("/function/f");
     assertCounts("504: 1", "504: 1", 1, 0);

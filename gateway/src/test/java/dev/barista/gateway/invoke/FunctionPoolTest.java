@@ -16,10 +16,13 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,15 +33,18 @@ class FunctionPoolTest {
   private static final FunctionName NAME = FunctionName.parse("f");
   private static final FunctionSpec SPEC = FunctionSpec.of(NAME, "image");
 
+  private final GatewayMetrics metrics = new GatewayMetrics();
   private final List<Consumer<Optional<FaasException>>> scaleUps = new ArrayList<>();
   private final FunctionPool pool =
       new FunctionPool(
           NAME,
-          new GatewayMetrics().function(NAME),
+          metrics.function(NAME),
           new FunctionLoad(NAME, 1, () -> _ -> {}),
-          /* maxHeldCalls= */ 2,
-          (spec, ended) -> scaleUps.add(ended),
-          Runnable::run);
+          new PoolContext(
+              /* maxHeldCalls= */ 2,
+              (spec, ended) -> scaleUps.add(ended),
+              Runnable::run,
+              metrics.coldStarts()));
 
   @BeforeEach
   void deploy() {
@@ -67,19 +73,56 @@ class FunctionPoolTest {
     return (Lease) pool.admit(List.of());
   }
 
+  /** With a limit, places in the line, or no start from zero. */
+  private void annotated(int replicas, Map<String, String> annotations) {
+    FunctionSpec spec =
+        new FunctionSpec(
+            NAME,
+            "image",
+            SPEC.envProcess(),
+            SPEC.environment(),
+            SPEC.constraints(),
+            SPEC.secrets(),
+            SPEC.labels(),
+            annotations,
+            SPEC.limits(),
+            SPEC.requests(),
+            SPEC.readOnlyRootFilesystem());
+    pool.changed(spec, InvocationPolicy.NONE, replicas);
+  }
+
+  private Place hold(HeldCall call) {
+    return pool.hold(call, /* again= */ false);
+  }
+
   /** Remembers what it is told. */
   private static final class Waiting implements HeldCall {
-    private final AtomicInteger resumed = new AtomicInteger();
+    private final List<ReplicaSlot> tried;
+    private final List<Lease> leases = new ArrayList<>();
     private final List<FaasException> reasons = new ArrayList<>();
 
+    Waiting(ReplicaSlot... tried) {
+      this.tried = List.of(tried);
+    }
+
     @Override
-    public void resume() {
-      resumed.incrementAndGet();
+    public List<ReplicaSlot> tried() {
+      return tried;
+    }
+
+    @Override
+    public void granted(Lease lease) {
+      leases.add(lease);
     }
 
     @Override
     public void giveUp(FaasException reason) {
       reasons.add(reason);
+    }
+
+    /** Ends the call that was granted. */
+    void end() {
+      leases.removeFirst().close();
     }
   }
 
@@ -97,7 +140,7 @@ class FunctionPoolTest {
     assertThat(third.slot()).isEqualTo(first.slot());
     third.close();
     second.close();
-    assertThat(pool.inFlight()).isZero();
+    assertThat(pool.onReplicas()).isZero();
   }
 
   @Test
@@ -111,7 +154,7 @@ class FunctionPoolTest {
     only.close();
 
     lease().close();
-    assertThat(pool.inFlight()).isZero();
+    assertThat(pool.onReplicas()).isZero();
   }
 
   @Test
@@ -155,34 +198,74 @@ class FunctionPoolTest {
   }
 
   @Test
-  void heldCalls_startOneScaleUpAndAreWokenTogether() {
+  void heldCalls_startOneScaleUpAndAreServedTogether() {
     desired(0, 0);
     Waiting first = new Waiting();
     Waiting second = new Waiting();
 
-    assertThat(pool.hold(first)).isEqualTo(FunctionPool.Hold.HELD);
-    assertThat(pool.hold(second)).isEqualTo(FunctionPool.Hold.HELD);
-    assertThat(pool.hold(new Waiting())).isEqualTo(FunctionPool.Hold.LINE_FULL);
+    assertThat(hold(first)).isEqualTo(new Place.InLine(/* atLimit= */ false));
+    assertThat(hold(second)).isEqualTo(new Place.InLine(/* atLimit= */ false));
+    assertThat(hold(new Waiting())).isEqualTo(new Place.Full(2, "max-held-calls"));
     assertThat(scaleUps).hasSize(1);
     desired(1, 0);
     scaleUps.getFirst().accept(Optional.empty());
     ready("a");
 
-    assertThat(first.resumed).hasValue(1);
-    assertThat(second.resumed).hasValue(1);
     assertThat(pool.waiting()).isZero();
+    assertThat(pool.onReplicas()).isEqualTo(2);
     assertThat(scaleUps).hasSize(1);
+    first.end();
+    second.end();
+    assertThat(pool.onReplicas()).isZero();
+  }
+
+  @Test
+  void coldStart_isMeasuredInItsPhasesOnce() {
+    desired(0, 0);
+    Waiting first = new Waiting();
+    hold(first);
+    assertThat(coldStarts()).isEqualTo("spawn 0, ready 0, first_byte 0");
+    pool.firstByte();
+    scaleUps.getFirst().accept(Optional.empty());
+    assertThat(coldStarts()).isEqualTo("spawn 1, ready 0, first_byte 0");
+    desired(1, 0);
+    ready("a");
+    ready("b");
+    assertThat(coldStarts()).isEqualTo("spawn 1, ready 1, first_byte 0");
+
+    pool.firstByte();
+    pool.firstByte();
+
+    assertThat(coldStarts()).isEqualTo("spawn 1, ready 1, first_byte 1");
+    first.end();
+  }
+
+  private String coldStarts() {
+    return Stream.of("spawn", "ready", "first_byte")
+        .map(phase -> phase + " " + coldStarts(phase))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String coldStarts(String phase) {
+    String line = "barista_cold_start_seconds_count{phase=\"" + phase + "\"} ";
+    return metrics
+        .exposition()
+        .lines()
+        .filter(text -> text.startsWith(line))
+        .map(text -> text.substring(line.length()))
+        .findFirst()
+        .orElse("none");
   }
 
   @Test
   void failedScaleUp_isToldAndTriedAgainByTheNextCall() {
     desired(0, 0);
     Waiting first = new Waiting();
-    pool.hold(first);
+    hold(first);
     FaasException reason = new FaasException(ErrorCode.INTERNAL, "provider", "no");
 
     scaleUps.getFirst().accept(Optional.of(reason));
-    pool.hold(new Waiting());
+    hold(new Waiting());
 
     assertThat(first.reasons).containsExactly(reason);
     assertThat(scaleUps).hasSize(2);
@@ -190,8 +273,7 @@ class FunctionPoolTest {
 
   @Test
   void scaledToZeroWhileCallsWait_isScaledUpAgain() {
-    Waiting waiting = new Waiting();
-    pool.hold(waiting);
+    hold(new Waiting());
     assertThat(scaleUps).isEmpty();
 
     desired(0, 0);
@@ -200,51 +282,191 @@ class FunctionPoolTest {
   }
 
   @Test
-  void closedLease_wakesTheFirstInLine() {
+  void freePlace_goesToTheFirstInLine_notToWhoComesThen() {
     desired(1, 1);
     ready("a");
     Lease only = lease();
     Waiting first = new Waiting();
     Waiting second = new Waiting();
-    pool.hold(first);
-    pool.hold(second);
+    assertThat(hold(first)).isEqualTo(new Place.InLine(/* atLimit= */ true));
+    hold(second);
 
     only.close();
 
-    assertThat(first.resumed).hasValue(1);
-    assertThat(second.resumed).hasValue(0);
+    assertThat(first.leases).hasSize(1);
+    assertThat(second.leases).isEmpty();
+    assertThat(pool.admit(List.of())).isEqualTo(new Admission.AtLimit(1));
     assertThat(pool.leave(first)).isFalse();
-    assertThat(pool.leave(second)).isTrue();
+    first.end();
+    assertThat(second.leases).hasSize(1);
+    second.end();
+    assertThat(pool.onReplicas()).isZero();
     assertThat(pool.waiting()).isZero();
+  }
+
+  @Test
+  void callThatLeaves_givesItsPlaceInTheLineBack() {
+    desired(1, 1);
+    ready("a");
+    Lease only = lease();
+    Waiting first = new Waiting();
+    Waiting second = new Waiting();
+    Waiting third = new Waiting();
+    hold(first);
+    hold(second);
+    assertThat(hold(third)).isEqualTo(new Place.Full(2, "max-held-calls"));
+
+    assertThat(pool.leave(first)).isTrue();
+    assertThat(hold(third)).isInstanceOf(Place.InLine.class);
+    only.close();
+
+    assertThat(first.leases).isEmpty();
+    second.end();
+    third.end();
+    assertThat(pool.onReplicas()).isZero();
+  }
+
+  @Test
+  void lineWithReadyReplicas_isAsLongAsTheFunctionSays() {
+    annotated(1, Map.of(CallRules.LIMIT, "1", CallRules.QUEUE_SIZE, "1"));
+    Waiting starting = new Waiting();
+    hold(starting);
+    hold(new Waiting());
+    ready("a");
+    assertThat(starting.leases).hasSize(1);
+
+    assertThat(hold(new Waiting())).isEqualTo(new Place.Full(1, CallRules.QUEUE_SIZE));
+  }
+
+  @Test
+  void lineWithoutPlaces_isRefusedButKeepsThoseThatWaitForAStart() {
+    annotated(1, Map.of(CallRules.LIMIT, "1", CallRules.QUEUE_SIZE, "0"));
+    assertThat(pool.rules().refusesAtLimit()).isTrue();
+    Waiting first = new Waiting();
+    Waiting second = new Waiting();
+    hold(first);
+    hold(second);
+    ready("a");
+
+    assertThat(pool.admit(List.of())).isEqualTo(new Admission.AtLimit(1));
+    first.end();
+    second.end();
+    assertThat(pool.onReplicas()).isZero();
+  }
+
+  @Test
+  void callThatAReplicaRefused_goesToTheFrontAndHasAPlace() {
+    desired(2, 1);
+    ready("a");
+    ready("b");
+    Lease refused = lease();
+    Lease other = lease();
+    Waiting first = new Waiting();
+    hold(first);
+    hold(new Waiting());
+    Waiting again = new Waiting(refused.slot());
+
+    assertThat(pool.hold(again, /* again= */ true)).isInstanceOf(Place.InLine.class);
+    other.close();
+
+    assertThat(again.leases).singleElement().extracting(Lease::slot).isEqualTo(other.slot());
+    refused.close();
+    assertThat(first.leases).singleElement().extracting(Lease::slot).isEqualTo(refused.slot());
+  }
+
+  @Test
+  void raisedLimit_servesTheLine() {
+    desired(1, 1);
+    ready("a");
+    Lease only = lease();
+    Waiting first = new Waiting();
+    hold(first);
+
+    desired(1, 2);
+
+    assertThat(first.leases).hasSize(1);
+    first.end();
+    only.close();
+    assertThat(pool.onReplicas()).isZero();
+  }
+
+  @Test
+  void freshReplica_getsItsShareAndNoMoreThanItsLimit() {
+    desired(2, 3);
+    ready("a");
+    List<Lease> onFirst = List.of(lease(), lease(), lease());
+    Waiting first = new Waiting();
+    Waiting second = new Waiting();
+    hold(first);
+    hold(second);
+
+    ready("b");
+
+    assertThat(pool.callsOn(new ReplicaId("b"))).isEqualTo(2);
+    assertThat(pool.callsOn(new ReplicaId("a"))).isEqualTo(3);
+    Lease third = lease();
+    assertThat(third.slot().id()).isEqualTo(new ReplicaId("b"));
+    assertThat(pool.admit(List.of())).isEqualTo(new Admission.AtLimit(3));
+    onFirst.forEach(Lease::close);
+    third.close();
+    first.end();
+    second.end();
+    assertThat(pool.onReplicas()).isZero();
+  }
+
+  @Test
+  void waitersOfSeveralFreePlaces_spreadOverTheReplicas() {
+    desired(2, 0);
+    ready("a");
+    ready("b");
+    List<Lease> busy = List.of(lease(), lease());
+    desired(2, 1);
+    Waiting first = new Waiting();
+    Waiting second = new Waiting();
+    hold(first);
+    hold(second);
+
+    desired(2, 2);
+
+    assertThat(first.leases.getFirst().slot()).isNotEqualTo(second.leases.getFirst().slot());
+    busy.forEach(Lease::close);
+    first.end();
+    second.end();
+    assertThat(pool.onReplicas()).isZero();
   }
 
   @Test
   void startFailure_isToldOnlyWhileNoReplicaServes() {
     FaasException reason = new FaasException(ErrorCode.START_FAILED, "provider", "boom");
     Waiting first = new Waiting();
-    pool.hold(first);
+    hold(first);
     pool.startFailed(reason);
     assertThat(first.reasons).containsExactly(reason);
     assertThat(pool.whyNotReady()).contains("boom");
 
+    desired(1, 1);
     ready("a");
-    Waiting second = new Waiting();
-    pool.hold(second);
-    pool.startFailed(reason);
-    assertThat(second.reasons).isEmpty();
+    try (Lease only = lease()) {
+      Waiting second = new Waiting();
+      hold(second);
+      pool.startFailed(reason);
+      assertThat(second.reasons).isEmpty();
+      assertThat(pool.leave(second)).isTrue();
+      assertThat(only.slot().inFlight()).isEqualTo(1);
+    }
   }
 
   @Test
   void deletedFunction_tellsEveryoneAndTakesNobody() {
     Waiting waiting = new Waiting();
-    pool.hold(waiting);
+    hold(waiting);
 
     pool.deleted();
 
     assertThat(waiting.reasons)
         .singleElement()
         .satisfies(reason -> assertThat(reason.code()).isEqualTo(ErrorCode.FUNCTION_NOT_FOUND));
-    assertThat(pool.hold(new Waiting())).isEqualTo(FunctionPool.Hold.DELETED);
+    assertThat(hold(new Waiting())).isEqualTo(Place.Deleted.INSTANCE);
     assertThat(scaleUps).isEmpty();
   }
 
@@ -283,7 +505,7 @@ class FunctionPoolTest {
     }
 
     assertThat(idle).hasValue(499);
-    assertThat(pool.inFlight()).isZero();
+    assertThat(pool.onReplicas()).isZero();
     assertThat(pool.waiting()).isZero();
   }
 }

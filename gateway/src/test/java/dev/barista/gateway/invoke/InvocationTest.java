@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -238,7 +239,8 @@ class InvocationTest {
 
     assertThat(plane.get("/function/f"))
         .startsWith("HTTP/1.1 503 ")
-        .contains("X-Barista-Error: queue_full", "[max-held-calls]");
+        .contains("X-Barista-Error: queue_full", "Retry-After: 1\r\n", "[max-held-calls]")
+        .contains("\r\n\r\npending request queue full: 1 calls wait already for f.openfaas-fn");
 
     plane.provider().makeReady(TestPlane.NAME);
     assertThat(first.getFirst().get()).endsWith("ok");
@@ -259,7 +261,8 @@ class InvocationTest {
   }
 
   @Test
-  void concurrencyLimit_is429InTheWatchdogsWords() throws Exception {
+  void concurrencyLimitWithoutALine_is429InTheWatchdogsWords() throws Exception {
+    plane.annotations(Map.of(CallRules.QUEUE_SIZE, "0"));
     policy(Duration.ZERO, 1, /* durationHeader= */ true);
     CountDownLatch running = new CountDownLatch(1);
     Semaphore finish = new Semaphore(0);
@@ -328,7 +331,7 @@ class InvocationTest {
 
   @Test
   void upstreamTimeout_is504AndBoundsAlsoEventStreams() throws Exception {
-    settings(c -> c.withTimeouts(Duration.ofMillis(200), c.startTimeout()));
+    settings(c -> c.withTimeouts(Duration.ofMillis(200), c.holdLimit().time()));
     policy(Duration.ofMillis(1), 0, /* durationHeader= */ false);
     plane.deploy(plane.replica(InvocationTest::never));
 
@@ -511,6 +514,7 @@ class InvocationTest {
 
   @Test
   void chaos_countsEveryCallOnceAndLeavesNothing() throws Exception {
+    plane.annotations(Map.of(CallRules.QUEUE_SIZE, "0"));
     policy(Duration.ofMillis(300), 3, /* durationHeader= */ false);
     AtomicInteger turn = new AtomicInteger();
     plane.deploy(

@@ -58,6 +58,9 @@ final class TestPlane implements AutoCloseable {
   private final ReplicaPools pools;
   private final HttpServer gateway;
 
+  // Mutable state
+  private Map<String, String> annotations = Map.of();
+
   TestPlane() throws IOException {
     this(UnaryOperator.identity());
   }
@@ -115,7 +118,28 @@ final class TestPlane implements AutoCloseable {
   /** Deploys {@link #NAME}; its replicas are all at {@code endpoint}. */
   void deploy(Endpoint endpoint) {
     provider.withEndpoint(endpoint);
-    provider.deploy(FunctionSpec.of(NAME, "image"));
+    provider.deploy(spec());
+  }
+
+  /** Those that {@link #NAME} is deployed with from now on. */
+  void annotations(Map<String, String> given) {
+    annotations = given;
+  }
+
+  FunctionSpec spec() {
+    FunctionSpec bare = FunctionSpec.of(NAME, "image");
+    return new FunctionSpec(
+        NAME,
+        "image",
+        bare.envProcess(),
+        bare.environment(),
+        bare.constraints(),
+        bare.secrets(),
+        bare.labels(),
+        annotations,
+        bare.limits(),
+        bare.requests(),
+        bare.readOnlyRootFilesystem());
   }
 
   FunctionPool pool() {
@@ -170,8 +194,8 @@ final class TestPlane implements AutoCloseable {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> assertThat(pool.metrics().ended()).isEqualTo(pool.metrics().started()));
+    await().atMost(Duration.ofSeconds(20)).until(() -> pool.onReplicas() == 0);
     await().atMost(Duration.ofSeconds(20)).until(() -> pool.inFlight() == 0);
-    await().atMost(Duration.ofSeconds(20)).until(() -> load().inFlight() == 0);
     assertThat(pool.waiting()).isZero();
     LoadReading load = load();
     assertThat(load.arrivals()).isGreaterThanOrEqualTo(pool.metrics().ended());

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.barista.autoscaler.AlertMode;
 import dev.barista.autoscaler.policy.KnativeDefaults;
+import dev.barista.gateway.invoke.HoldLimit;
 import dev.barista.http.HttpServerConfig;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.server.log.LogFormat;
@@ -78,7 +79,9 @@ public record ServeConfig(
    * @param namespace of a function whose client names none
    * @param maxReplicas most replicas of one function
    * @param upstreamTimeout of one invocation
-   * @param startTimeout of a replica, and of a call that waits for one
+   * @param startTimeout of a replica
+   * @param holdLimit of a call that waits for a replica to become ready
+   * @param cacheExpiry as given; it means nothing here, which the user is told
    * @param scaleFromZero whether a call without a ready replica is held until there is one
    * @param maxHeldCalls calls of one function that wait for a replica
    * @param maxIdle unused connections to all replicas
@@ -90,6 +93,8 @@ public record ServeConfig(
       int maxReplicas,
       Duration upstreamTimeout,
       Duration startTimeout,
+      HoldLimit holdLimit,
+      Optional<Duration> cacheExpiry,
       boolean scaleFromZero,
       int maxHeldCalls,
       int maxIdle,
@@ -99,6 +104,8 @@ public record ServeConfig(
       requireNonNull(namespace, "namespace");
       requireNonNull(upstreamTimeout, "upstreamTimeout");
       requireNonNull(startTimeout, "startTimeout");
+      requireNonNull(holdLimit, "holdLimit");
+      requireNonNull(cacheExpiry, "cacheExpiry");
     }
   }
 

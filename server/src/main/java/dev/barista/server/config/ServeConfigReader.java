@@ -2,6 +2,7 @@ package dev.barista.server.config;
 
 import static dev.barista.server.config.ServeSettings.ALLOW_REGISTRY;
 import static dev.barista.server.config.ServeSettings.AUTH;
+import static dev.barista.server.config.ServeSettings.CACHE_EXPIRY;
 import static dev.barista.server.config.ServeSettings.CGROUPS;
 import static dev.barista.server.config.ServeSettings.DATA;
 import static dev.barista.server.config.ServeSettings.DRAIN_TIMEOUT;
@@ -25,6 +26,7 @@ import static dev.barista.server.config.ServeSettings.MAX_IMAGES;
 import static dev.barista.server.config.ServeSettings.MAX_LOG_AGE;
 import static dev.barista.server.config.ServeSettings.MAX_LOG_STREAMS;
 import static dev.barista.server.config.ServeSettings.MAX_OPEN_FILES;
+import static dev.barista.server.config.ServeSettings.MAX_POLL_COUNT;
 import static dev.barista.server.config.ServeSettings.MAX_PROCESSES;
 import static dev.barista.server.config.ServeSettings.MAX_REPLICAS;
 import static dev.barista.server.config.ServeSettings.MAX_REPLICA_LOG;
@@ -36,6 +38,7 @@ import static dev.barista.server.config.ServeSettings.METRICS_PORT;
 import static dev.barista.server.config.ServeSettings.NAMESPACE;
 import static dev.barista.server.config.ServeSettings.NODE_CPU;
 import static dev.barista.server.config.ServeSettings.NODE_MEMORY;
+import static dev.barista.server.config.ServeSettings.POLL_INTERVAL;
 import static dev.barista.server.config.ServeSettings.PORT;
 import static dev.barista.server.config.ServeSettings.PUBLIC_HOST;
 import static dev.barista.server.config.ServeSettings.PULL_TIMEOUT;
@@ -52,6 +55,7 @@ import static dev.barista.server.config.ServeSettings.WITH_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.WRITE_TIMEOUT;
 
 import dev.barista.autoscaler.policy.KnativeDefaults;
+import dev.barista.gateway.invoke.HoldLimit;
 import dev.barista.http.HttpServerConfig;
 import dev.barista.server.config.ServeSettings.AuthMode;
 import java.net.InetAddress;
@@ -74,6 +78,7 @@ public final class ServeConfigReader {
 
   private static final int METRICS_CONNECTIONS = 100;
   private static final long SMALLEST_LOG = 1_024;
+  private static final Duration LONGEST_HOLD = Duration.ofHours(24);
 
   private final Settings settings;
 
@@ -158,6 +163,7 @@ public final class ServeConfigReader {
     checkInt(MAX_TARGET_BYTES);
     checkLog(MAX_REPLICA_LOG);
     checkLog(MAX_FUNCTION_LOG);
+    checkHold();
   }
 
   private void checkInt(Setting<Long> setting) {
@@ -212,6 +218,8 @@ public final class ServeConfigReader {
         settings.value(MAX_REPLICAS),
         settings.value(UPSTREAM_TIMEOUT),
         settings.value(START_TIMEOUT),
+        holdLimit(),
+        settings.given(CACHE_EXPIRY),
         settings.value(SCALE_FROM_ZERO),
         settings.value(MAX_HELD_CALLS),
         settings.value(MAX_IDLE_CONNS),
@@ -227,6 +235,35 @@ public final class ServeConfigReader {
             settings.value(ServeSettings.SCALE_TO_ZERO_GRACE_PERIOD),
             settings.value(ServeSettings.MAX_SCALE_UP_RATE),
             settings.value(ServeSettings.MAX_SCALE_DOWN_RATE)));
+  }
+
+  /** Where a gateway polls, that is how long it polls. */
+  private HoldLimit holdLimit() {
+    return holdIsGiven()
+        ? new HoldLimit(holdTime(), MAX_POLL_COUNT.name())
+        : HoldLimit.ofStart(settings.value(START_TIMEOUT));
+  }
+
+  private boolean holdIsGiven() {
+    return settings.given(MAX_POLL_COUNT).isPresent() || settings.given(POLL_INTERVAL).isPresent();
+  }
+
+  private Duration holdTime() {
+    return settings.value(POLL_INTERVAL).multipliedBy(settings.value(MAX_POLL_COUNT));
+  }
+
+  private void checkHold() {
+    if (holdIsGiven() && holdTime().compareTo(LONGEST_HOLD) > 0) {
+      settings.fault(
+          MAX_POLL_COUNT.option()
+              + " times "
+              + POLL_INTERVAL.option()
+              + ": \""
+              + holdTime().toSeconds()
+              + "s\" (expected: at most "
+              + LONGEST_HOLD.toHours()
+              + "h)");
+    }
   }
 
   private ServeConfig.Logs logs() {

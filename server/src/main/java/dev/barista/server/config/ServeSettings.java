@@ -149,6 +149,30 @@ final class ServeSettings {
   static final Setting<Double> MAX_SCALE_DOWN_RATE =
       Setting.of(
           "max-scale-down-rate", "RATIO", "2", SettingType.RATIO, "of one decision, to the ready");
+  static final Setting<Integer> MAX_POLL_COUNT =
+      Setting.of(
+              "scale-from-zero-max-poll-count",
+              "N",
+              "1000",
+              SettingType.count(1, 1_000_000),
+              "times the poll interval, if either is given: hold a call so long")
+          .alias(Alias.same("max_poll_count"));
+  static final Setting<Duration> POLL_INTERVAL =
+      Setting.of(
+              "scale-from-zero-poll-interval",
+              "TIME",
+              "100ms",
+              SettingType.DURATION,
+              "see scale-from-zero-max-poll-count; nothing is polled")
+          .alias(Alias.same("function_poll_interval"));
+  static final Setting<Duration> CACHE_EXPIRY =
+      Setting.of(
+              "scale-from-zero-cache-expiry",
+              "TIME",
+              "",
+              SettingType.DURATION,
+              "without effect: nothing is cached")
+          .alias(Alias.same("cache_expiry"));
 
   // Images
 
@@ -353,6 +377,9 @@ final class ServeSettings {
             START_TIMEOUT,
             STOP_TIMEOUT,
             SCALE_FROM_ZERO,
+            MAX_POLL_COUNT,
+            POLL_INTERVAL,
+            CACHE_EXPIRY,
             MAX_HELD_CALLS));
     groups.put(
         "Scaling",

@@ -98,6 +98,7 @@ final class Platform {
     ReplicaPools pools = new ReplicaPools(provider, loops, metrics, invoke);
     Scaling scaling = Scaling.of(config, provider, pools);
     pools.loadListener(scaling.loop());
+    pools.firstReplicas(scaling::firstReplicas);
     JsonBodies bodies = new JsonBodies(json, config.functions().maxSystemBody());
     SystemApi system =
         new SystemApi(
@@ -143,12 +144,7 @@ final class Platform {
     started.add("the streams of logs", logs);
 
     ReadyWatch ready = new ReadyWatch();
-    provider.start(
-        event -> {
-          pools.onEvent(event);
-          scaling.onEvent(event);
-          ready.onEvent(event);
-        });
+    provider.start(EventFan.of(pools, scaling::onEvent, ready));
     scaling.run();
     started.add("the autoscaler", scaling::stop);
     gate.open();
@@ -162,6 +158,14 @@ final class Platform {
 
     announce.accept("Isolation: " + provider.isolation());
     provider.warnings().forEach(warning -> announce.accept("Warning: " + warning));
+    config
+        .functions()
+        .cacheExpiry()
+        .ifPresent(
+            _ ->
+                announce.accept(
+                    "Warning: scale-from-zero-cache-expiry (cache_expiry) has no effect: replicas"
+                        + " are told when they are ready, so nothing is cached"));
     admin.hint().ifPresent(announce);
     if (config.with().isPresent()) {
       new StackStart(provider, ready, store, interpreters, config.functions(), announce)
@@ -217,7 +221,7 @@ final class Platform {
     return new InvokeConfig(
         functions.namespace(),
         functions.upstreamTimeout(),
-        functions.startTimeout(),
+        functions.holdLimit(),
         functions.scaleFromZero(),
         functions.maxHeldCalls(),
         functions.maxIdle(),

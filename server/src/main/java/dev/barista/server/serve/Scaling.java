@@ -1,9 +1,12 @@
 package dev.barista.server.serve;
 
+import dev.barista.api.FaasException;
+import dev.barista.api.FunctionSpec;
 import dev.barista.autoscaler.FunctionLoads;
 import dev.barista.autoscaler.ScalingConfig;
 import dev.barista.autoscaler.ScalingLoop;
 import dev.barista.autoscaler.ScalingPorts;
+import dev.barista.autoscaler.policy.ScalingPolicy;
 import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.ProviderEvent;
 import dev.barista.server.config.ServeConfig;
@@ -12,11 +15,13 @@ import java.time.InstantSource;
 /** The autoscaler on the provider and the data plane, with the thread that it runs on. */
 final class Scaling {
 
+  private final ServeConfig config;
   private final ScalingLoop loop;
   private final ReplicaCpu cpu;
   private final Thread thread;
 
-  private Scaling(ScalingLoop loop, ReplicaCpu cpu) {
+  private Scaling(ServeConfig config, ScalingLoop loop, ReplicaCpu cpu) {
+    this.config = config;
     this.loop = loop;
     this.cpu = cpu;
     this.thread = Thread.ofPlatform().daemon().name("autoscaler").unstarted(loop::run);
@@ -28,6 +33,7 @@ final class Scaling {
     // There are no asynchronous calls yet, so none waits.
     ScalingPorts ports = new ScalingPorts(loads, provider::scale, cpu, _ -> 0);
     return new Scaling(
+        config,
         new ScalingLoop(
             new ScalingConfig(
                 config.scaling().alerts(),
@@ -37,6 +43,16 @@ final class Scaling {
             InstantSource.system(),
             task -> Thread.ofVirtual().name("scale").start(task)),
         cpu);
+  }
+
+  /** Replicas that a call wakes a function with; one where its labels are not understood. */
+  int firstReplicas(FunctionSpec spec) {
+    try {
+      return ScalingPolicy.of(spec, config.scaling().knative(), config.functions().maxReplicas())
+          .firstReplicas();
+    } catch (FaasException e) {
+      return 1; // the loop has told it
+    }
   }
 
   ScalingLoop loop() {

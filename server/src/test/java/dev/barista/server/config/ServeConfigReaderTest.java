@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.barista.gateway.invoke.HoldLimit;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.server.log.LogFormat;
 import dev.barista.server.log.LogLevel;
@@ -45,6 +46,8 @@ class ServeConfigReaderTest {
                 1000,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
+                HoldLimit.ofStart(Duration.ofMinutes(1)),
+                Optional.empty(),
                 true,
                 1000,
                 1024,
@@ -106,6 +109,9 @@ class ServeConfigReaderTest {
             "--stop-timeout=8s",
             "--max-held-calls=12",
             "--scale-from-zero=false",
+            "--scale-from-zero-max-poll-count=50",
+            "--scale-from-zero-poll-interval=50ms",
+            "--scale-from-zero-cache-expiry=5s",
             "--max-idle-conns=31",
             "--max-idle-conns-per-host=32",
             "--node-cpu=1500",
@@ -175,7 +181,17 @@ class ServeConfigReaderTest {
     assertThat(config.functions())
         .isEqualTo(
             new ServeConfig.Functions(
-                "dev", 7, Duration.ofSeconds(90), Duration.ofSeconds(6), false, 12, 31, 32, 2048));
+                "dev",
+                7,
+                Duration.ofSeconds(90),
+                Duration.ofSeconds(6),
+                new HoldLimit(Duration.ofMillis(2500), "scale-from-zero-max-poll-count"),
+                Optional.of(Duration.ofSeconds(5)),
+                false,
+                12,
+                31,
+                32,
+                2048));
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.listener().readTimeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.listener().writeTimeout()).isEqualTo(Duration.ofSeconds(2));
@@ -300,6 +316,21 @@ class ServeConfigReaderTest {
     assertThat(read(Map.of(), "--auth=none", "--host=::1").admin().password()).isFalse();
     assertThat(read(Map.of(), "--auth=none", "--host=0.0.0.0", "--insecure").admin().password())
         .isFalse();
+  }
+
+  /** As where a gateway polls; the names of OpenFaaS's first handler are known too. */
+  @Test
+  void pollCountAndInterval_areTheLongestHold() {
+    assertThat(read(Map.of("max_poll_count", "20")).functions().holdLimit().time())
+        .isEqualTo(Duration.ofSeconds(2));
+    assertThat(read(Map.of("function_poll_interval", "10ms")).functions().holdLimit().time())
+        .isEqualTo(Duration.ofSeconds(10));
+    assertThat(read(Map.of("cache_expiry", "5s")).functions().cacheExpiry())
+        .contains(Duration.ofSeconds(5));
+    assertThat(faults(Map.of(), "--scale-from-zero-poll-interval=2h"))
+        .containsExactly(
+            "--scale-from-zero-max-poll-count times --scale-from-zero-poll-interval: \"7200000s\""
+                + " (expected: at most 24h)");
   }
 
   @Test

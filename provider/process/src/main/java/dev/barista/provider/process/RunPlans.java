@@ -211,7 +211,8 @@ final class RunPlans {
       case Kind.OwnSocket _, Kind.OwnPort _ ->
           new InvocationPolicy(
               execTimeout, maxInflight, /* durationHeader= */ true, measuresBody(environment));
-      case Kind.Watchdog _ -> InvocationPolicy.NONE;
+      case Kind.Watchdog _ ->
+          new InvocationPolicy(Duration.ZERO, maxInflight, /* durationHeader= */ false);
     };
   }
 

@@ -5,8 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * What the gateway has to keep for calls to a function because no watchdog stands between. A
- * provider whose replicas carry a watchdog answers {@link #NONE}.
+ * What the gateway has to keep for calls to a function, most of it because no watchdog stands
+ * between. A provider whose replicas carry a watchdog tells {@code maxInflight} only: the watchdog
+ * refuses more calls, so the gateway lets them wait.
  *
  * @param execTimeout longest time from forwarding a call to the end of its answer; zero = none. The
  *     client gets 504
@@ -25,6 +26,11 @@ public record InvocationPolicy(
   /** Without measuring bodies. */
   public InvocationPolicy(Duration execTimeout, int maxInflight, boolean durationHeader) {
     this(execTimeout, maxInflight, durationHeader, /* measureBody= */ false);
+  }
+
+  /** Whether no watchdog stands between. */
+  public boolean replacesWatchdog() {
+    return durationHeader || measureBody || !execTimeout.isZero();
   }
 
   public InvocationPolicy {

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 /** Whatever begins and ends in whatever order on whatever loop: the meter knows the sum. */
-class LoadMeterProperties {
+class LoadMeterPropertiesTest {
 
   private static final int LOOPS = 3;
 

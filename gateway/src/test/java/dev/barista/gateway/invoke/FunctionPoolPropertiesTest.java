@@ -7,6 +7,7 @@ import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.ReplicaId;
+import dev.barista.gateway.metrics.ColdStarts;
 import dev.barista.gateway.metrics.GatewayMetrics;
 import dev.barista.http.EventLoops;
 import dev.barista.http.Upstream;
@@ -27,7 +28,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /** Whatever happens in whatever order: leases and replicas add up, and at rest nothing is left. */
-class FunctionPoolProperties {
+class FunctionPoolPropertiesTest {
 
   private static final EventLoops LOOPS = EventLoops.start(1, "test-pool-properties");
   private static final FunctionName NAME = FunctionName.parse("f");
@@ -46,13 +47,12 @@ class FunctionPoolProperties {
             NAME,
             new GatewayMetrics().function(NAME),
             new FunctionLoad(NAME, 1, () -> _ -> {}),
-            /* maxHeldCalls= */ 5,
-            (_, _) -> {},
-            Runnable::run);
+            new PoolContext(/* maxHeldCalls= */ 5, (_, _) -> {}, Runnable::run, new ColdStarts()));
     private final List<Lease> leases = new ArrayList<>();
     private final Map<String, AtomicInteger> idle = new HashMap<>();
     private final List<String> serving = new ArrayList<>();
     private final List<Call> held = new ArrayList<>();
+    private int calls;
     private int made;
     private int told;
 
@@ -65,16 +65,20 @@ class FunctionPoolProperties {
           1);
     }
 
-    /** A waiting call that tries again when it is woken, as a real one does. */
+    /** A waiting call, as a real one: who has left by then gives the lease back. */
     private final class Call implements HeldCall {
+      private final int number = calls++;
+
       @Override
-      public void resume() {
+      public List<ReplicaSlot> tried() {
+        return List.of();
+      }
+
+      @Override
+      public void granted(Lease lease) {
+        assertThat(held).as("first come, first served").first().isEqualTo(this);
         held.remove(this);
-        if (pool.admit(List.of()) instanceof Lease granted) {
-          leases.add(granted);
-        } else {
-          join(this);
-        }
+        leases.add(lease);
       }
 
       @Override
@@ -82,28 +86,35 @@ class FunctionPoolProperties {
         held.remove(this);
         told++;
       }
+
+      @Override
+      public String toString() {
+        return "call " + number;
+      }
     }
 
-    void join(Call call) {
-      if (pool.hold(call) == FunctionPool.Hold.HELD) {
-        held.add(call);
-        if (pool.admit(List.of()) instanceof Lease granted) {
-          held.remove(call);
-          assertThat(pool.leave(call)).isTrue();
+    private void arrive() {
+      switch (pool.admit(List.of())) {
+        case Lease granted -> {
+          assertThat(most > 0 && !held.isEmpty()).as("overtakes the line").isFalse();
           leases.add(granted);
         }
+        case Admission.AtLimit _, Admission.NoReplica _ -> join(new Call());
+      }
+    }
+
+    private void join(Call call) {
+      held.add(call);
+      switch (pool.hold(call, /* again= */ false)) {
+        case Place.Granted(Lease granted) -> call.granted(granted);
+        case Place.InLine _ -> {}
+        case Place.Full _, Place.Deleted _ -> held.remove(call);
       }
     }
 
     void step(int action) {
       switch (action) {
-        case 0, 1, 2 -> {
-          if (pool.admit(List.of()) instanceof Lease granted) {
-            leases.add(granted);
-          } else {
-            join(new Call());
-          }
-        }
+        case 0, 1, 2 -> arrive();
         case 3, 4 -> closeOne();
         case 5 -> ready();
         case 6 -> drain();
@@ -153,7 +164,7 @@ class FunctionPoolProperties {
       assertThat(pool.waiting()).isEqualTo(held.size()).isLessThanOrEqualTo(5);
       long onServing =
           leases.stream().filter(lease -> serving.contains(lease.slot().id().value())).count();
-      assertThat(pool.inFlight()).isEqualTo((int) onServing);
+      assertThat(pool.onReplicas()).isEqualTo((int) onServing);
       for (Lease lease : leases) {
         assertThat(lease.slot().inFlight()).isPositive();
         assertThat(most == 0 || lease.slot().inFlight() <= most).isTrue();
@@ -190,7 +201,7 @@ class FunctionPoolProperties {
     actions.forEach(world::step);
     world.rest();
 
-    assertThat(world.pool.inFlight()).isZero();
+    assertThat(world.pool.onReplicas()).isZero();
     assertThat(world.pool.waiting()).isZero();
     world.idle.values().forEach(count -> assertThat(count).hasValue(1));
     assertThat(world.told).isNotNegative();
