@@ -227,6 +227,8 @@ final class FunctionScaling {
         reading.ready(),
         reading.inFlight(),
         reading.waiting(),
+        reading.arrivals(),
+        reading.callNanos() / NANOS_PER_SECOND,
         panicking,
         readings(),
         List.copyOf(decisions),

@@ -66,13 +66,17 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     if (known == null) {
       FunctionScaling fresh =
           new FunctionScaling(
-              spec.name(), policy, signals(spec.name(), policy, desired, now), desired, now);
+              spec.name(),
+              policy,
+              signals(spec.name(), policy, config, desired, now),
+              desired,
+              now);
       functions.put(spec.name(), fresh);
       wake(fresh);
       return;
     }
     if (!known.policy().equals(policy)) {
-      known.policy(policy, signals(spec.name(), policy, ready(spec.name()), now));
+      known.policy(policy, signals(spec.name(), policy, config, ready(spec.name()), now));
     }
     known.desired(desired, now);
     wake(known);
@@ -93,7 +97,11 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     }
   }
 
-  private List<Signal> signals(FunctionName name, ScalingPolicy policy, int ready, Instant now) {
+  /**
+   * @param ready replicas that are there already
+   */
+  static List<Signal> signals(
+      FunctionName name, ScalingPolicy policy, ScalingConfig config, int ready, Instant now) {
     List<Signal> signals = new ArrayList<>();
     policy
         .kpa()

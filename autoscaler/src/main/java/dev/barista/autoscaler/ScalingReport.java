@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param ready replicas that take calls
  * @param inFlight calls on replicas and waiting
  * @param waiting calls that wait for a replica
+ * @param arrivals calls that have come since it was deployed or the platform started
+ * @param callSeconds time that those calls have spent together, in seconds
  * @param panicking whether Knative's panic mode keeps it from shrinking
  * @param signals as read last
  * @param decisions the last changes, newest first
@@ -30,6 +32,8 @@ public record ScalingReport(
     int ready,
     int inFlight,
     int waiting,
+    long arrivals,
+    double callSeconds,
     boolean panicking,
     List<SignalReading> signals,
     List<ScalingDecision> decisions,

@@ -7,6 +7,7 @@ import dev.barista.cli.VerbTable;
 import dev.barista.cli.options.OptionSet;
 import dev.barista.server.config.ServeHelp;
 import dev.barista.server.doctor.DoctorCommand;
+import dev.barista.server.scale.SimulateCommand;
 import dev.barista.server.serve.ServeCommand;
 import dev.barista.watchdog.WatchdogMain;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class BaristaMain {
   @SuppressWarnings("UnnecessaryLambda") // see above
   static List<Verb> verbs() {
     List<Verb> verbs = new ArrayList<>(ClientCommands.verbs());
+    verbs.replaceAll(verb -> verb.name().equals("scale") ? verb.with(simulate()) : verb);
     verbs.add(
         new Verb(
             "serve",
@@ -56,5 +58,16 @@ public final class BaristaMain {
                 WatchdogMain.run(arguments, terminal.environment(), terminal.out(), terminal.err()),
             _ -> OptionSet.NONE));
     return List.copyOf(verbs);
+  }
+
+  @SuppressWarnings("UnnecessaryLambda") // as above
+  private static Verb simulate() {
+    return new Verb(
+        "scale simulate",
+        List.of(),
+        Verb.Group.USE,
+        "Replay a trace through the decisions",
+        (terminal, arguments) -> SimulateCommand.run(terminal, arguments),
+        terminal -> SimulateCommand.options(terminal));
   }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param ready replicas that take calls
  * @param inFlight calls on replicas and waiting
  * @param waiting calls that wait for a replica
+ * @param arrivals calls that have come since it was deployed or the platform started
+ * @param callSeconds time that those calls have spent together, in seconds
  * @param panicking whether Knative's panic mode keeps it from shrinking
  * @param signals as read last
  * @param decisions the last changes, newest first
@@ -33,6 +35,8 @@ public record ScalingStatus(
     int ready,
     int inFlight,
     int waiting,
+    long arrivals,
+    double callSeconds,
     boolean panicking,
     List<Signal> signals,
     List<Decision> decisions,

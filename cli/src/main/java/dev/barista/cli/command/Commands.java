@@ -29,7 +29,8 @@ public final class Commands {
         verb(Group.USE, "logs", "Show what a function wrote"),
         verb(Group.USE, "ready", "Wait until a function or the gateway is ready"),
         verb(Group.USE, "scale", "Set the replicas of a function")
-            .with(verb(Group.USE, "scale idle", "Show which functions would go to zero")),
+            .with(verb(Group.USE, "scale idle", "Show which functions would go to zero"))
+            .with(verb(Group.USE, "scale record", "Write a function's load as a trace")),
         verb(Group.USE, "why", "Tell why a function has as many replicas as it has"),
         verb(Group.USE, "alerts", "Show the alerts by which functions are scaled"),
         verb(Group.USE, "secret", "Keep secrets for functions")
@@ -79,6 +80,7 @@ public final class Commands {
       case "ready" -> new ReadyCommand(terminal);
       case "scale" -> new ScaleCommand(terminal);
       case "scale idle" -> new ScaleIdleCommand(terminal);
+      case "scale record" -> new ScaleRecordCommand(terminal);
       case "why" -> new WhyCommand(terminal);
       case "alerts" -> new AlertsCommand(terminal);
       case "secret" -> new SecretCommand(terminal);

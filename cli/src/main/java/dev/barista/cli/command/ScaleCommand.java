@@ -25,6 +25,8 @@ final class ScaleCommand extends GatewayCommand {
             Set the replicas of a function. They stay until the next thing that scales it: an alert that
             begins to fire or is resolved, its target, a call when it is at zero.
               scale idle --dry-run   which functions would go to zero now
+              scale record           a function's load as a trace
+              scale simulate         what a policy would make of a trace
             A function that is named like one of these is written NAME.NAMESPACE.\
             """,
             /* mostWords= */ 2));

@@ -77,6 +77,8 @@ public final class ScalingApi {
         report.ready(),
         report.inFlight(),
         report.waiting(),
+        report.arrivals(),
+        report.callSeconds(),
         report.panicking(),
         signals(report.signals()),
         report.decisions().stream().map(ScalingApi::body).toList(),

@@ -94,6 +94,8 @@ public final class FakeAutoscaling implements Autoscaling {
             2,
             4,
             1,
+            100,
+            2.5,
             /* panicking= */ false,
             List.of(SIGNAL),
             List.of(

@@ -200,7 +200,7 @@ class ScalingApiTest {
             + "\"window\":\"10s\",\"wanted\":3}";
     String expected =
         "{\"name\":\"echo\",\"namespace\":\"openfaas-fn\",\"scaledBy\":[\"alert\"],\"min\":1,"
-            + "\"max\":10,\"desired\":3,\"ready\":2,\"inFlight\":4,\"waiting\":1,"
+            + "\"max\":10,\"desired\":3,\"ready\":2,\"inFlight\":4,\"waiting\":1,\"arrivals\":100,\"callSeconds\":2.5,"
             + "\"panicking\":false,\"signals\":["
             + signal
             + "],\"decisions\":[{\"at\":\"2026-01-01T12:00:00Z\",\"from\":1,\"to\":3,"

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.barista.server.scale;
+
+import org.jspecify.annotations.NullMarked;
