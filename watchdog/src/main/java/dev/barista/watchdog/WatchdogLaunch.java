@@ -19,7 +19,8 @@ public final class WatchdogLaunch {
 
   /**
    * One collector thread, the quick compiler only, a small heap, as answers are spooled; with less
-   * than 8 MB of it at the start the cache's objects don't fit, and the JVM ends. Netty is kept
+   * than 8 MB of it at the start the cache's objects don't fit, and the JVM ends. Methods of 28 to
+   * 35 bytes are not inlined, as the compiler would keep 3 MB that it needs for that. Netty is kept
    * from what costs more at start than it can gain here: flight recorder events, its own foreign
    * linking of malloc in place of Unsafe (of which Java 25 would warn), the search for a network
    * card to make identifiers of, leak detection.
@@ -34,6 +35,8 @@ public final class WatchdogLaunch {
           "-Xss256k",
           "-XX:MaxDirectMemorySize=48m",
           "-XX:ReservedCodeCacheSize=16m",
+          "-XX:C1MaxInlineSize=28",
+          "-XX:StringTableSize=2048",
           "-XX:-UsePerfData",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
@@ -78,6 +81,8 @@ public final class WatchdogLaunch {
   public static List<String> training(String classPath, Path aotCache) {
     List<String> arguments =
         new ArrayList<>(flags(classPath, Optional.of("-XX:AOTCacheOutput=" + aotCache)));
+    // What a compiler would learn from it takes 1 MB of each replica, and C1 doesn't use it.
+    arguments.addAll(0, List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"));
     arguments.add("--training-run");
     return List.copyOf(arguments);
   }

@@ -10,8 +10,10 @@ import java.util.List;
 public interface LogStream extends AutoCloseable {
 
   /**
-   * The next lines, a bounded number, ordered by time over all replicas. Waits while there are none
-   * if the query follows.
+   * The next lines, a bounded number: those of each replica in the order in which it wrote them,
+   * and what was there when the stream was opened by time over all replicas. What replicas write
+   * while it is followed may come a little out of that order. Waits while there are none if the
+   * query follows.
    *
    * @return empty at the end: everything is told, the function is deleted, the stream or the
    *     provider is closed
