@@ -112,6 +112,10 @@ final class Barista implements AutoCloseable {
     return url;
   }
 
+  int metricsPort() {
+    return metricsUrl.getPort();
+  }
+
   Path data() {
     return data;
   }

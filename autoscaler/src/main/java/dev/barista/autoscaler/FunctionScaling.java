@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 final class FunctionScaling {
 
   private static final int KEPT_DECISIONS = 50;
+  private static final int NOTHING_ASKED = -1;
   private static final double NANOS_PER_SECOND = 1e9;
 
   /** A look after a rest, or a late one, doesn't spread the load over the time nobody looked. */
@@ -35,7 +36,7 @@ final class FunctionScaling {
   private boolean resting = true;
   private boolean changed;
   private Instant lastBusy;
-  private int asked = -1;
+  private int asked = NOTHING_ASKED;
   private final Deque<ScalingDecision> decisions = new ArrayDeque<>(2);
 
   FunctionScaling(
@@ -66,27 +67,37 @@ final class FunctionScaling {
     changed = true;
   }
 
-  /** What the provider says that it has, whoever asked for it. */
-  synchronized void desired(int replicas, Instant now) {
+  /**
+   * What the provider says that it has, whoever asked for it.
+   *
+   * @return the change, unless it is the one that was asked for last
+   */
+  synchronized Optional<ScalingDecision> desired(int replicas, Instant now) {
     if (replicas == desired) {
-      return;
+      return Optional.empty();
     }
-    if (replicas != asked) {
-      boolean woken = desired == 0 && load.inFlight() == 0 && replicas == Math.max(1, policy.min());
-      remember(
-          new ScalingDecision(
-              now,
-              desired,
-              replicas,
-              woken
-                  ? "woken from zero by a call, or set by hand"
-                  : "set by hand, by a deploy or by its minimum",
-              List.of(),
-              Optional.empty()));
-    }
+    Optional<ScalingDecision> others =
+        replicas == asked ? Optional.empty() : Optional.of(byOthers(replicas, now));
+    others.ifPresent(this::remember);
+    // It was answered: the same count again is somebody else's wish.
+    asked = NOTHING_ASKED;
     desired = replicas;
     lastBusy = now;
     changed = true;
+    return others;
+  }
+
+  private ScalingDecision byOthers(int replicas, Instant now) {
+    boolean woken = desired == 0 && replicas == Math.max(1, policy.min());
+    return new ScalingDecision(
+        now,
+        desired,
+        replicas,
+        woken
+            ? "woken from zero by a call, or set by hand"
+            : "set by hand, by a deploy or by its minimum",
+        List.of(),
+        Optional.empty());
   }
 
   /** Remembers a change that is being asked for, so that the provider's answer is known as ours. */

@@ -78,7 +78,7 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     if (!known.policy().equals(policy)) {
       known.policy(policy, signals(spec.name(), policy, config, ready(spec.name()), now));
     }
-    known.desired(desired, now);
+    known.desired(desired, now).ifPresent(change -> tell(spec.name(), change));
     wake(known);
   }
 
@@ -202,11 +202,17 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
       return;
     }
     ScalingDecision decision = function.ask(wish, now);
+    tell(function.name(), decision);
+    ports.replicas().scale(function.name(), wish.replicas());
+  }
+
+  /** One line for each change, whoever made it. */
+  private static void tell(FunctionName function, ScalingDecision decision) {
     String bound = decision.boundedBy().map(cut -> ", bounded by " + cut).orElse("");
     LOG.log(
         INFO,
         "[Scale] function="
-            + function.name()
+            + function
             + " "
             + decision.from()
             + " => "
@@ -214,7 +220,6 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
             + ": "
             + decision.reason()
             + bound);
-    ports.replicas().scale(function.name(), wish.replicas());
   }
 
   /** A call may have come since the decision. */

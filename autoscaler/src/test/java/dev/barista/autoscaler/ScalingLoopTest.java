@@ -55,6 +55,28 @@ class ScalingLoopTest {
     assertThat(platform.loop.awake()).isZero();
   }
 
+  /** Also one to a count that the loop itself asked for before. */
+  @Test
+  void changeByOthers_isExplainedToo() {
+    Figures echo = platform.deploy(spec(Map.of("com.openfaas.scale.max", "10"), Map.of()), 1);
+    for (int i = 0; i < 15; i++) {
+      platform.calls(echo, 10);
+      platform.tick();
+    }
+    platform.seconds(20);
+
+    platform.set(ECHO, 0);
+    platform.set(ECHO, 1);
+
+    assertThat(platform.loop.report(ECHO).orElseThrow().decisions())
+        .extracting(decision -> decision.from() + " => " + decision.to() + " " + decision.reason())
+        .satisfiesExactly(
+            woken -> assertThat(woken).startsWith("0 => 1 woken from zero"),
+            byHand -> assertThat(byHand).startsWith("1 => 0 set by hand"),
+            resolved -> assertThat(resolved).startsWith("3 => 1 the alert is resolved"),
+            fired -> assertThat(fired).startsWith("1 => 3 the alert fires"));
+  }
+
   @Test
   void alert_isPendingUntilItHeld() {
     Figures echo = platform.deploy(spec(Map.of(), Map.of()), 1);

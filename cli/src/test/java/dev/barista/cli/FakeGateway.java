@@ -32,7 +32,7 @@ public final class FakeGateway implements AutoCloseable {
     }
   }
 
-  private record Answer(int status, String body, String location) {}
+  private record Answer(int status, String body, String header, String value) {}
 
   private final HttpServer server;
   private final Queue<Answer> answers = new ArrayDeque<>();
@@ -50,14 +50,18 @@ public final class FakeGateway implements AutoCloseable {
 
   /** Queues an answer. */
   public FakeGateway answers(int status, String body) {
-    answers.add(new Answer(status, body, ""));
+    return answers(status, body, "", "");
+  }
+
+  /** Queues an answer with one header more. */
+  public FakeGateway answers(int status, String body, String header, String value) {
+    answers.add(new Answer(status, body, header, value));
     return this;
   }
 
   /** Queues an answer that leads elsewhere. */
   public FakeGateway redirects(String location) {
-    answers.add(new Answer(302, "", location));
-    return this;
+    return answers(302, "", "Location", location);
   }
 
   public List<Asked> asked() {
@@ -79,10 +83,10 @@ public final class FakeGateway implements AutoCloseable {
               exchange.getRequestHeaders(),
               new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
       Answer answer =
-          answers.isEmpty() ? new Answer(500, "no answer queued", "") : answers.remove();
+          answers.isEmpty() ? new Answer(500, "no answer queued", "", "") : answers.remove();
       byte[] body = answer.body().getBytes(UTF_8);
-      if (!answer.location().isEmpty()) {
-        exchange.getResponseHeaders().set("Location", answer.location());
+      if (!answer.header().isEmpty()) {
+        exchange.getResponseHeaders().set(answer.header(), answer.value());
       }
       exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
       try (OutputStream out = exchange.getResponseBody()) {

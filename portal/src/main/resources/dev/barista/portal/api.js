@@ -39,6 +39,15 @@ export async function describeFunction(name, namespace) {
   return (await send("GET", `function/${name}?namespace=${namespace}`)).json();
 }
 
+// Of the platform's own evaluation; empty when alerts come from elsewhere.
+export async function listAlerts() {
+  return (await (await send("GET", "alerts")).json()).alerts;
+}
+
+export async function explainScaling(name, namespace) {
+  return (await send("GET", `function/${name}/scaling?namespace=${namespace}`)).json();
+}
+
 export async function platformInfo() {
   return (await send("GET", "info")).json();
 }

@@ -5,7 +5,9 @@ import {
   deleteFunction,
   deployFunction,
   describeFunction,
+  explainScaling,
   invokeFunction,
+  listAlerts,
   listFunctions,
   platformInfo,
   scaleFunction,
@@ -18,9 +20,10 @@ const NOTICE_MILLIS = 8000;
 const element = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat();
 const time = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 // The address names the chosen function, so that a reload or a link shows it again.
-const state = { functions: [], chosen: location.hash.slice(1) || null };
+const state = { functions: [], alerts: new Map(), chosen: location.hash.slice(1) || null };
 
 const key = (fn) => `${fn.name}.${fn.namespace}`;
 const chosen = () => state.functions.find((fn) => key(fn) === state.chosen);
@@ -44,12 +47,14 @@ function listItem(fn) {
   const button = make("button", { type: "button" });
   button.dataset.function = key(fn);
   button.setAttribute("aria-current", String(key(fn) === state.chosen));
+  const alert = state.alerts.get(key(fn))?.state ?? "inactive";
+  const alertText = alert === "inactive" ? "" : ` · alert ${alert}`;
   button.append(
     make("span", { className: "title", textContent: fn.name }),
     make("span", { className: `dot ${ready > 0 ? "ready" : desired > 0 ? "waiting" : ""}` }),
     make("span", {
       className: "counts",
-      textContent: `${ready}/${desired} ready · ${number.format(fn.invocationCount ?? 0)} invocations`,
+      textContent: `${ready}/${desired} ready · ${number.format(fn.invocationCount ?? 0)} invocations${alertText}`,
     }),
   );
   button.addEventListener("click", () => choose(key(fn)));
@@ -93,7 +98,17 @@ function render() {
   element("desired").textContent = fn.replicas ?? 0;
   element("count").textContent = number.format(fn.invocationCount ?? 0);
   element("created").textContent = time.format(new Date(fn.createdAt));
+  renderAlert(state.alerts.get(key(fn)));
   element("url").textContent = `/function/${key(fn)}/`;
+}
+
+function renderAlert(alert) {
+  element("alert").hidden = !alert;
+  if (alert) {
+    const rate = `${number.format(Math.round(alert.rate * 10) / 10)}/s`;
+    element("alert-state").textContent = `${alert.state} · ${rate}`;
+    element("alert-state").title = `fires above ${alert.threshold}/s: ${alert.expression}`;
+  }
 }
 
 async function refreshDetail() {
@@ -101,12 +116,20 @@ async function refreshDetail() {
   if (!fn || !element("replica-details").open) {
     return;
   }
-  const full = await describeFunction(fn.name, fn.namespace);
+  const [full, scaling] = await Promise.all([
+    describeFunction(fn.name, fn.namespace),
+    explainScaling(fn.name, fn.namespace),
+  ]);
   if (key(full) !== state.chosen) {
     return;
   }
+  element("changes").hidden = scaling.decisions.length === 0;
+  element("change-rows").replaceChildren(...scaling.decisions.map(changeRow));
   element("replica-rows").replaceChildren(...(full.replicaStatus ?? []).map(replicaRow));
   const facts = [
+    ["Scaled by", scaling.scaledBy.join(", ")],
+    ["One more replica", scaling.oneMore],
+    ["To zero", scaling.zero],
     ["Process", full.envProcess],
     ["Limits", resources(full.limits)],
     ["Requests", resources(full.requests)],
@@ -133,9 +156,22 @@ function resources(given) {
 }
 
 function replicaRow(replica) {
-  const row = make("tr", {});
   const id = typeof replica.id === "string" ? replica.id : replica.id.value;
-  for (const text of [id, replica.state, replica.restarts, replica.reason]) {
+  return tableRow([id, replica.state, replica.restarts, replica.reason]);
+}
+
+function changeRow(change) {
+  const bound = change.boundedBy ? `; cut by ${change.boundedBy}` : "";
+  return tableRow([
+    clock.format(new Date(change.at)),
+    `${change.from} → ${change.to}`,
+    change.reason + bound,
+  ]);
+}
+
+function tableRow(texts) {
+  const row = make("tr", {});
+  for (const text of texts) {
     row.append(make("td", { textContent: text ?? "" }));
   }
   return row;
@@ -258,7 +294,9 @@ function notify(message) {
 
 async function refresh() {
   try {
-    state.functions = await listFunctions();
+    const [functions, alerts] = await Promise.all([listFunctions(), listAlerts()]);
+    state.functions = functions;
+    state.alerts = new Map(alerts.map((alert) => [key(alert), alert]));
     element("connection").textContent = "";
     render();
     await refreshDetail();

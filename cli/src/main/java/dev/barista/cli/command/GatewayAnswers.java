@@ -32,12 +32,22 @@ final class GatewayAnswers {
       if (answer.status() == 200) {
         return body;
       }
-      boolean otherKind = answer.status() == 404 && answer.header("X-Barista-Error").isEmpty();
-      throw otherKind
-          ? CliException.failed(
-              "The gateway at " + gateway.url() + " can't tell (404): it is no Barista.")
+      throw answer.status() == 404
+          ? notFound(gateway, answer, body)
           : gateway.refusal(answer, body);
     }
+  }
+
+  private static CliException notFound(Gateway gateway, HttpAnswer answer, String body) {
+    return switch (answer.header("X-Barista-Error").orElse("")) {
+      case "" ->
+          CliException.failed(
+              "The gateway at " + gateway.url() + " can't tell (404): it is no Barista.");
+      case "function_not_found" ->
+          CliException.failed(
+              "No such function: " + printable(body.substring(body.lastIndexOf(' ') + 1).strip()));
+      default -> gateway.refusal(answer, body);
+    };
   }
 
   private static CliException noGateway(Gateway gateway) {

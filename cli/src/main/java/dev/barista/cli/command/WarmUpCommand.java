@@ -40,6 +40,10 @@ final class WarmUpCommand {
     }
     run(verbs, "list", "-v");
     run(verbs, "describe", NAME);
+    run(verbs, "scale", NAME, "1");
+    run(verbs, "why", NAME);
+    run(verbs, "alerts");
+    run(verbs, "secret", "list");
     run(
         verbs,
         "deploy",

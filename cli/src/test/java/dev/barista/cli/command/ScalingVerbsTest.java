@@ -151,6 +151,15 @@ class ScalingVerbsTest {
         .contains("\"name\" : \"b\"");
   }
 
+  @Test
+  void whyOfUnknown_fails() {
+    gateway.answers(
+        404, "unable to find function: a.dev\n", "X-Barista-Error", "function_not_found");
+
+    assertThat(user.types("why", "a.dev"))
+        .isEqualTo(new Result(1, "", "No such function: a.dev\n"));
+  }
+
   /** OpenFaaS's own gateway has no such path. */
   @Test
   void otherGateway_isToldApart() {

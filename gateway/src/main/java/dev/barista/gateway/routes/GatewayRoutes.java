@@ -21,7 +21,7 @@ public final class GatewayRoutes {
   private GatewayRoutes() {}
 
   /**
-   * The public listener without the routes of an autoscaler.
+   * The public listener.
    *
    * @param images the OCI distribution API
    * @param prune frees what the image store doesn't need
@@ -31,38 +31,7 @@ public final class GatewayRoutes {
       SystemApi system,
       LogsApi logs,
       SecretsApi secrets,
-      StreamHandler invocation,
-      StaticFiles portal,
-      ExchangeHandler images,
-      ExchangeHandler prune) {
-    return builder(gatekeeper, system, logs, secrets, invocation, portal, images, prune).build();
-  }
-
-  /** The public listener. */
-  public static Routes gateway(
-      Gatekeeper gatekeeper,
-      SystemApi system,
-      LogsApi logs,
-      SecretsApi secrets,
       ScalingApi scaling,
-      StreamHandler invocation,
-      StaticFiles portal,
-      ExchangeHandler images,
-      ExchangeHandler prune) {
-    Methods get = Methods.of("GET");
-    return builder(gatekeeper, system, logs, secrets, invocation, portal, images, prune)
-        .route(get, "/system/function/{name}/scaling", Access.ADMIN, scaling::report)
-        .route(get, "/system/scaling/idle", Access.ADMIN, scaling::idle)
-        .route(get, "/system/alerts", Access.ADMIN, scaling::alerts)
-        .route(Methods.of("POST"), "/system/alert", Access.ADMIN, scaling::alert)
-        .build();
-  }
-
-  private static Routes.Builder builder(
-      Gatekeeper gatekeeper,
-      SystemApi system,
-      LogsApi logs,
-      SecretsApi secrets,
       StreamHandler invocation,
       StaticFiles portal,
       ExchangeHandler images,
@@ -76,6 +45,10 @@ public final class GatewayRoutes {
         .route(Methods.of("DELETE"), "/system/functions", Access.ADMIN, system::delete)
         .route(get, "/system/function/{name}", Access.ADMIN, system::status)
         .route(post, "/system/scale-function/{name}", Access.ADMIN, system::scale)
+        .route(get, "/system/function/{name}/scaling", Access.ADMIN, scaling::report)
+        .route(get, "/system/scaling/idle", Access.ADMIN, scaling::idle)
+        .route(get, "/system/alerts", Access.ADMIN, scaling::alerts)
+        .route(post, "/system/alert", Access.ADMIN, scaling::alert)
         .route(get, "/system/secrets", Access.ADMIN, secrets::list)
         .route(post, "/system/secrets", Access.ADMIN, secrets::create)
         .route(Methods.of("PUT"), "/system/secrets", Access.ADMIN, secrets::update)
@@ -87,7 +60,8 @@ public final class GatewayRoutes {
         .route(Methods.of("GET", "HEAD"), "/healthz", Access.PUBLIC, system::health)
         .route(get, "/ui/*", Access.ADMIN, portal::serve)
         .route(get, "/ui", Access.PUBLIC, redirect("/ui/"))
-        .route(get, "/", Access.PUBLIC, redirect("/ui/"));
+        .route(get, "/", Access.PUBLIC, redirect("/ui/"))
+        .build();
   }
 
   /** The metrics listener, which shows no function's data but its name and counts. */

@@ -1,0 +1,78 @@
+package dev.barista.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** OpenFaaS's auto-scaling lab with nothing but the platform: 1 → 10 under load, and back. */
+@ExtendWith(SharedBarista.class)
+class BuiltinAlertIT {
+
+  private static final String DEPLOYMENT =
+      """
+      {"service":"alerted","image":"functions/alpine:latest","envProcess":"cat","labels":{
+       "com.openfaas.scale.min":"1","com.openfaas.scale.max":"10","com.openfaas.scale.factor":"50",
+       "com.openfaas.scale.alert.threshold":"5","com.openfaas.scale.alert.window":"2s",
+       "com.openfaas.scale.alert.for":"3s","com.openfaas.scale.alert.repeat":"2s"}}
+      """;
+
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private final Barista barista;
+
+  BuiltinAlertIT(Barista barista) {
+    this.barista = barista;
+  }
+
+  @Test
+  void load_scalesToTheMaximumAndBack_throughPendingFiringResolved() {
+    assertThat(barista.deploy(DEPLOYMENT).statusCode()).isEqualTo(202);
+    assertThat(alertLine()).contains("inactive");
+
+    try (SteadyLoad load = SteadyLoad.on(barista, "alerted")) {
+      await().atMost(LONGEST).until(() -> alertLine().contains("pending"));
+      await().atMost(LONGEST).until(() -> alertLine().contains("firing"));
+      await().atMost(LONGEST).until(() -> barista.status("alerted").contains("\"replicas\":10"));
+      assertThat(alert()).contains("\"state\":\"firing\"", "\"threshold\":5.0", "\"for\":\"3s\"");
+      assertThat(load.failures()).isZero();
+    }
+    await().atMost(LONGEST).until(() -> alertLine().contains("resolved"));
+    await().atMost(LONGEST).until(() -> barista.status("alerted").contains("\"replicas\":1,"));
+
+    assertThat(ScalingHistory.of(barista, "alerted").replicas()).containsExactly(6, 10, 1);
+    assertThat(barista.command("why", "alerted").succeeded().out())
+        .contains("1 => 6", "6 => 10", "10 => 1", "max 10 [com.openfaas.scale.max]");
+    barista.delete("alerted");
+  }
+
+  @Test
+  void alertFromOutside_isRefused() {
+    HttpResponse<String> answer =
+        barista.send(
+            barista.admin("/system/alert").POST(BodyPublishers.ofString("{\"alerts\":[]}")));
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(answer.body()).contains("alerts: builtin, expected: external", "[--alerts]");
+  }
+
+  /** Of the command line. */
+  private String alertLine() {
+    return barista
+        .command("alerts")
+        .succeeded()
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("alerted "))
+        .findFirst()
+        .orElse("");
+  }
+
+  private String alert() {
+    return barista.send(barista.admin("/system/alerts")).body();
+  }
+}
