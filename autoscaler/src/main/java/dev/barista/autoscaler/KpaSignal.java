@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Knative's scaling: looks every second, decides every second one, and at once when calls come to a
- * function that the decision before had at zero.
+ * function that the decision before had at zero, or when a burst begins.
  */
 final class KpaSignal implements Signal {
 
@@ -62,8 +62,22 @@ final class KpaSignal implements Signal {
     double load = load(seen);
     stable.record(seen.second(), load);
     panic.record(seen.second(), load);
-    boolean poked = last != null && last.desired() == 0 && load > 0;
-    return seen.second() % TICK_SECONDS == 0 || poked ? decide(seen) : Optional.empty();
+    boolean tick = seen.second() % TICK_SECONDS == 0;
+    return tick || poked(load) || bursts(seen) ? decide(seen) : Optional.empty();
+  }
+
+  /** As Knative's activator does for a function whose last decision was zero. */
+  private boolean poked(double load) {
+    return last != null && last.desired() == 0 && load > 0;
+  }
+
+  /** Beyond Knative: a burst that will be a panic need not wait for the second that decides. */
+  private boolean bursts(Observation seen) {
+    if (last == null || last.panicking()) {
+      return false;
+    }
+    double wanted = Math.ceil(average(panic, seen.second()) / rules.policy().target());
+    return wanted / Math.max(1, seen.load().ready()) >= rules.policy().panicThreshold();
   }
 
   /**
