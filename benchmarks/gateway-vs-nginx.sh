@@ -58,6 +58,8 @@ functions:
     handler: ./echo
     image: echo:latest
     fprocess: ./echo
+    labels:                         # nginx passes to one replica, so the gateway must too
+      com.openfaas.scale.max: "1"
     environment:
       mode: http
 STACK

@@ -25,10 +25,14 @@ class MetricsIT {
       assertThat(counters(barista.metrics()))
           .isEqualTo(
               """
+              # TYPE gateway_function_invocation_inflight gauge
               # TYPE gateway_function_invocation_started counter
               # TYPE gateway_function_invocation_total counter
               # TYPE gateway_functions_seconds histogram
               # TYPE gateway_service_count gauge
+              # TYPE gateway_service_ready_count gauge
+              gateway_function_invocation_inflight{function_name="cat.openfaas-fn"} 0
+              gateway_function_invocation_inflight{function_name="fail.openfaas-fn"} 0
               gateway_function_invocation_started{function_name="cat.openfaas-fn"} 2
               gateway_function_invocation_started{function_name="fail.openfaas-fn"} 1
               gateway_function_invocation_total{code="200",function_name="cat.openfaas-fn"} 2
@@ -37,6 +41,8 @@ class MetricsIT {
               gateway_functions_seconds_count{code="500",function_name="fail.openfaas-fn"} 1
               gateway_service_count{function_name="cat.openfaas-fn"} 1
               gateway_service_count{function_name="fail.openfaas-fn"} 1
+              gateway_service_ready_count{function_name="cat.openfaas-fn"} 1
+              gateway_service_ready_count{function_name="fail.openfaas-fn"} 1
               """
                   .strip());
       assertThat(barista.send(barista.admin("/system/functions")).body())

@@ -36,6 +36,8 @@ final class Invocation implements ProxyListener, HeldCall {
   /** Longest body without a length that is read whole for a function that wants one. */
   private static final int MOST_MEASURED_BYTES = 4 << 20;
 
+  private static final System.Logger LOG = System.getLogger(Invocation.class.getName());
+
   private enum Stage {
     ARRIVED,
     HELD,
@@ -78,7 +80,18 @@ final class Invocation implements ProxyListener, HeldCall {
   void start() {
     pool.load().arrived(exchange.loopIndex(), exchange.startedNanos());
     exchange.onAbort(this::aborted);
-    admit();
+    guarded(this::admit);
+  }
+
+  /** A fault of ours ends the call too: what leaves its count in flight is never seen as idle. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "call " + exchange.callId() + " failed", e);
+      closeLease();
+      end(InvocationFailures.internal(e));
+    }
   }
 
   // ---- a replica
@@ -134,7 +147,7 @@ final class Invocation implements ProxyListener, HeldCall {
 
   private void tryAgain() {
     if (stage == Stage.ARRIVED) {
-      admit();
+      guarded(this::admit);
     }
   }
 
@@ -193,7 +206,7 @@ final class Invocation implements ProxyListener, HeldCall {
         .execute(
             () -> {
               if (stage == Stage.HELD) {
-                forward(granted);
+                guarded(() -> forward(granted));
               } else {
                 granted.close(); // it ended meanwhile: the place is the next one's
               }

@@ -118,6 +118,11 @@ final class InvocationFailures {
         cause);
   }
 
+  static FaasException internal(RuntimeException cause) {
+    return new FaasException(
+        ErrorCode.INTERNAL, GATEWAY, "the gateway failed; its log tells why", null, cause);
+  }
+
   static FaasException cancelled() {
     return new FaasException(ErrorCode.INTERNAL, GATEWAY, "the call was cancelled");
   }
