@@ -95,6 +95,18 @@ final class ProxyServer implements AutoCloseable {
     return outcomes.size();
   }
 
+  /**
+   * What the event loops were about is done then: a closed connection is seen by its other end
+   * before its own loop has heard of it, which takes that loop one more task.
+   */
+  void settle() throws InterruptedException {
+    for (int round = 0; round < 2; round++) {
+      for (LoopContext loop : loops.contexts()) {
+        loop.loop().submit(() -> {}).sync();
+      }
+    }
+  }
+
   IdleBudget idle() {
     return idle;
   }

@@ -335,6 +335,7 @@ class SmugglingTest {
 
       assertThat(client.readAnswer()).as(name).startsWith("HTTP/1.1 502 ");
       assertThat(proxy.awaitOutcome()).isInstanceOf(ProxyOutcome.Broken.class);
+      proxy.settle();
       assertThat(proxy.idle().kept()).isZero();
     }
   }
@@ -350,6 +351,7 @@ class SmugglingTest {
         assertThat(hostile.awaitHead()).startsWith("GET /" + i);
         assertThat(hostile.awaitEnd()).isNotEmpty();
       }
+      proxy.settle();
       assertThat(proxy.idle().kept()).isZero();
     }
   }
