@@ -226,9 +226,15 @@ final class FunctionScaling {
         .filter(wish -> wish.replicas() != desired);
   }
 
+  synchronized ScalingGauges gauges() {
+    return new ScalingGauges(name, policy.min(), policy.max(), panicking(), readings());
+  }
+
+  private boolean panicking() {
+    return signals.stream().anyMatch(signal -> signal instanceof KpaSignal kpa && kpa.panicking());
+  }
+
   synchronized ScalingReport report(LoadReading reading) {
-    boolean panicking =
-        signals.stream().anyMatch(signal -> signal instanceof KpaSignal kpa && kpa.panicking());
     return new ScalingReport(
         name,
         signals.stream().map(Signal::name).distinct().toList(),
@@ -240,7 +246,7 @@ final class FunctionScaling {
         reading.waiting(),
         reading.arrivals(),
         reading.callNanos() / NANOS_PER_SECOND,
-        panicking,
+        panicking(),
         readings(),
         List.copyOf(decisions),
         oneMore(),

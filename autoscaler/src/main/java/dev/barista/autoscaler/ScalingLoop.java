@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -297,8 +296,16 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
         .toList();
   }
 
-  /** Functions that are looked at, for tests and metrics. */
-  public int awake() {
+  /** For graphs, by name. */
+  public List<ScalingGauges> gauges() {
+    return functions.values().stream()
+        .sorted(comparing(FunctionScaling::name))
+        .map(FunctionScaling::gauges)
+        .toList();
+  }
+
+  /** Functions that are looked at, for tests. */
+  int awake() {
     return awake.size();
   }
 
@@ -320,9 +327,5 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
         return;
       }
     }
-  }
-
-  Map<FunctionName, FunctionScaling> functions() {
-    return functions;
   }
 }

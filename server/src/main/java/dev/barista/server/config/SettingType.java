@@ -3,16 +3,13 @@ package dev.barista.server.config;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.api.Quantity;
+import dev.barista.concurrency.GoDuration;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,12 +32,6 @@ record SettingType<T>(String expected, Reader<T> reader, boolean list) {
     Optional<T> read(String text);
   }
 
-  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
-  private static final Pattern GO_PART =
-      Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h)");
-  private static final Map<String, Double> UNIT_MILLIS =
-      Map.of("ms", 1.0, "s", 1_000.0, "m", 60_000.0, "h", 3_600_000.0);
-
   static final SettingType<String> TEXT =
       new SettingType<>("a text", text -> Optional.of(text).filter(given -> !given.isBlank()));
 
@@ -59,7 +50,7 @@ record SettingType<T>(String expected, Reader<T> reader, boolean list) {
   /** Plain seconds, as OpenFaaS takes them, or a Go duration. */
   static final SettingType<Duration> DURATION =
       new SettingType<>(
-          "a duration above 0 such as 30s, 1m30s, 500ms or plain seconds", SettingType::duration);
+          "a duration above 0 such as 30s, 1m30s, 500ms or plain seconds", text -> GoDuration.parse(text).filter(Duration::isPositive));
 
   static final SettingType<Long> BYTES =
       new SettingType<>("bytes above 0 such as 64Ki, 10Mi or 1G", SettingType::bytes);
@@ -134,24 +125,6 @@ record SettingType<T>(String expected, Reader<T> reader, boolean list) {
 
   private static String shown(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Optional<Duration> duration(String text) {
-    if (SECONDS.matcher(text).matches()) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(text))).filter(Duration::isPositive);
-    }
-    List<Duration> parts = new ArrayList<>();
-    Matcher part = GO_PART.matcher(text);
-    int end = 0;
-    while (part.find() && part.start() == end) {
-      double millis =
-          Double.parseDouble(part.group(1)) * UNIT_MILLIS.getOrDefault(part.group(2), 0.0);
-      parts.add(Duration.ofMillis(Math.round(millis)));
-      end = part.end();
-    }
-    return end == text.length()
-        ? parts.stream().reduce(Duration::plus).filter(Duration::isPositive)
-        : Optional.empty();
   }
 
   private static Optional<Long> bytes(String text) {

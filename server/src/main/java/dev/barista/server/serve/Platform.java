@@ -6,6 +6,7 @@ import dev.barista.gateway.invoke.InvocationHandler;
 import dev.barista.gateway.invoke.InvokeConfig;
 import dev.barista.gateway.invoke.ReplicaPools;
 import dev.barista.gateway.metrics.GatewayMetrics;
+import dev.barista.gateway.metrics.ScalingMetrics;
 import dev.barista.gateway.routes.GatewayErrors;
 import dev.barista.gateway.routes.GatewayRoutes;
 import dev.barista.gateway.routes.StaticFiles;
@@ -98,6 +99,7 @@ final class Platform {
     ReplicaPools pools = new ReplicaPools(provider, loops, metrics, invoke);
     Scaling scaling = Scaling.of(config, provider, pools);
     pools.loadListener(scaling.loop());
+    metrics.append(new ScalingMetrics(scaling.loop()::gauges));
     pools.firstReplicas(scaling::firstReplicas);
     JsonBodies bodies = new JsonBodies(json, config.functions().maxSystemBody());
     SystemApi system =

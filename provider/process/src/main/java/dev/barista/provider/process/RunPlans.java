@@ -2,6 +2,7 @@ package dev.barista.provider.process;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.barista.concurrency.GoDuration;
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionSpec;
@@ -204,7 +205,7 @@ final class RunPlans {
     Optional<String> timeout = Optional.ofNullable(environment.get("exec_timeout"));
     Duration execTimeout =
         timeout
-            .map(text -> GoDuration.parse("envVars.exec_timeout", text))
+            .map(RunPlans::execTimeout)
             .orElse(DEFAULT_EXEC_TIMEOUT);
     int maxInflight = count("max_inflight", environment.getOrDefault("max_inflight", "0"));
     return switch (kind) {
@@ -284,5 +285,15 @@ final class RunPlans {
       case SANDBOX, NONE -> _ -> true;
       case USER -> interpreter -> !ownUsers || InterpreterResolver.isReadableByOthers(interpreter);
     };
+  }
+
+  static Duration execTimeout(String text) {
+    return GoDuration.parse(text)
+        .orElseThrow(
+            () ->
+                FaasException.badField(
+                    "envVars.exec_timeout",
+                    text,
+                    "seconds, or a duration such as 500ms or 1m30s"));
   }
 }
