@@ -50,7 +50,8 @@ record SettingType<T>(String expected, Reader<T> reader, boolean list) {
   /** Plain seconds, as OpenFaaS takes them, or a Go duration. */
   static final SettingType<Duration> DURATION =
       new SettingType<>(
-          "a duration above 0 such as 30s, 1m30s, 500ms or plain seconds", text -> GoDuration.parse(text).filter(Duration::isPositive));
+          "a duration above 0 such as 30s, 1m30s, 500ms or plain seconds",
+          text -> GoDuration.parse(text).filter(Duration::isPositive));
 
   static final SettingType<Long> BYTES =
       new SettingType<>("bytes above 0 such as 64Ki, 10Mi or 1G", SettingType::bytes);

@@ -2,11 +2,11 @@ package dev.barista.provider.process;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.barista.concurrency.GoDuration;
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.ScaleBounds;
+import dev.barista.concurrency.GoDuration;
 import dev.barista.image.HostImage;
 import dev.barista.image.Interpreter;
 import dev.barista.image.InterpreterResolver;
@@ -203,10 +203,7 @@ final class RunPlans {
 
   private static InvocationPolicy policy(Kind kind, Map<String, String> environment) {
     Optional<String> timeout = Optional.ofNullable(environment.get("exec_timeout"));
-    Duration execTimeout =
-        timeout
-            .map(RunPlans::execTimeout)
-            .orElse(DEFAULT_EXEC_TIMEOUT);
+    Duration execTimeout = timeout.map(RunPlans::execTimeout).orElse(DEFAULT_EXEC_TIMEOUT);
     int maxInflight = count("max_inflight", environment.getOrDefault("max_inflight", "0"));
     return switch (kind) {
       case Kind.OwnSocket _, Kind.OwnPort _ ->
@@ -292,8 +289,6 @@ final class RunPlans {
         .orElseThrow(
             () ->
                 FaasException.badField(
-                    "envVars.exec_timeout",
-                    text,
-                    "seconds, or a duration such as 500ms or 1m30s"));
+                    "envVars.exec_timeout", text, "seconds, or a duration such as 500ms or 1m30s"));
   }
 }
