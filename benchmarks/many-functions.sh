@@ -42,7 +42,7 @@ functions:
 STACK
 
 serve() { # name -> sets pid_NAME and url_NAME
-  "$root/barista" serve --port 0 --metrics-port 0 --data "$work/$1" --node-cpu 500 \
+  "$root/barista" serve --port 0 --metrics-port 0 --data "$work/$1" --alerts off --node-cpu 500 \
     --with "$work/stack.yml" >"$work/$1.log" 2>&1 &
   local pid=$! i
   children+=("$pid")
