@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the scaling loop costs: a tick over functions that have calls, scaled by alerts and Knative's
- * way, and a tick with ten thousand idle functions. Run by scaling-cost.sh.
+ * What the scaling loop costs: a tick over functions that have calls, scaled by alerts and
+ * Knative's way, and a tick with ten thousand idle functions. Run by scaling-cost.sh.
  */
 final class ScalingCost {
 
@@ -29,10 +29,17 @@ final class ScalingCost {
 
   private static FunctionSpec spec(String name, boolean knative) {
     return new FunctionSpec(
-        FunctionName.parse(name, "openfaas-fn"), "image", Optional.empty(), Map.of(), List.of(),
-        List.of(), Map.of(),
+        FunctionName.parse(name, "openfaas-fn"),
+        "image",
+        Optional.empty(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
         knative ? Map.of("autoscaling.knative.dev/target", "10") : Map.of(),
-        Resources.NONE, Resources.NONE, false);
+        Resources.NONE,
+        Resources.NONE,
+        false);
   }
 
   private static ScalingLoop loop(FunctionLoads loads) {

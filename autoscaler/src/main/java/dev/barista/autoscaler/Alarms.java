@@ -31,6 +31,14 @@ final class Alarms {
     byTime.add(alarm);
   }
 
+  /** Nothing happens when it has none. */
+  void drop(FunctionName function) {
+    Alarm alarm = byFunction.remove(function);
+    if (alarm != null) {
+      byTime.remove(alarm);
+    }
+  }
+
   /** Takes out what is due. */
   List<FunctionName> due(Instant now) {
     List<FunctionName> due = new ArrayList<>();

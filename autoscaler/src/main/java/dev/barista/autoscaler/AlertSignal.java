@@ -21,10 +21,10 @@ final class AlertSignal implements Signal {
   private final FunctionName function;
   private final AlertPolicy policy;
   private final AlertMode mode;
-  private final CounterRate rate;
-  private final Alert alert = new Alert();
 
   // Mutable state
+  private CounterRate rate;
+  private Alert alert = new Alert();
   private double perSecond;
   private @Nullable Instant resolvedAt;
   private boolean resolvedOutside;
@@ -82,6 +82,21 @@ final class AlertSignal implements Signal {
     resolvedOutside = true;
     resolvedAt = now;
     return Optional.of(resolved(desired, "told by AlertManager"));
+  }
+
+  /** What was told last could not be done: it counts as not told, since it will be told again. */
+  void refused() {
+    resolvedOutside = false;
+  }
+
+  /** Goes on where the signal of the policy before stood. */
+  void inherit(AlertSignal before) {
+    alert = before.alert;
+    resolvedAt = before.resolvedAt;
+    resolvedOutside = before.resolvedOutside;
+    if (before.rule().window().equals(rule().window())) {
+      rate = before.rate;
+    }
   }
 
   /** Why alerts change nothing; empty when they do. */

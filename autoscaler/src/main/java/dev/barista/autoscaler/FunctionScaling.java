@@ -36,6 +36,7 @@ final class FunctionScaling {
   private boolean resting = true;
   private boolean changed;
   private Instant lastBusy;
+  private Optional<Wish> owed = Optional.empty();
   private int asked = NOTHING_ASKED;
   private final Deque<ScalingDecision> decisions = new ArrayDeque<>(2);
 
@@ -60,8 +61,17 @@ final class FunctionScaling {
     return desired;
   }
 
-  /** Another policy; what was seen under the one before is forgotten, the decisions are not. */
+  /**
+   * Another policy; what was seen under the one before is forgotten, the decisions and where an
+   * alert stands are not.
+   */
   synchronized void policy(ScalingPolicy another, List<Signal> fresh) {
+    alert()
+        .ifPresent(
+            before ->
+                fresh.stream()
+                    .filter(AlertSignal.class::isInstance)
+                    .forEach(signal -> ((AlertSignal) signal).inherit(before)));
     policy = another;
     signals = List.copyOf(fresh);
     changed = true;
@@ -81,6 +91,7 @@ final class FunctionScaling {
     others.ifPresent(this::remember);
     // It was answered: the same count again is somebody else's wish.
     asked = NOTHING_ASKED;
+    owed = Optional.empty();
     desired = replicas;
     lastBusy = now;
     changed = true;
@@ -88,7 +99,7 @@ final class FunctionScaling {
   }
 
   private ScalingDecision byOthers(int replicas, Instant now) {
-    boolean woken = desired == 0 && replicas == Math.max(1, policy.min());
+    boolean woken = desired == 0 && replicas == policy.firstReplicas();
     return new ScalingDecision(
         now,
         desired,
@@ -100,17 +111,20 @@ final class FunctionScaling {
         Optional.empty());
   }
 
-  /** Remembers a change that is being asked for, so that the provider's answer is known as ours. */
+  /** A change is about to be asked for: the provider's answer will be known as ours. */
   synchronized ScalingDecision ask(Wish wish, Instant now) {
-    ScalingDecision decision =
-        new ScalingDecision(
-            now, desired, wish.replicas(), wish.reason(), readings(), wish.boundedBy());
     asked = wish.replicas();
-    remember(decision);
-    return decision;
+    return new ScalingDecision(
+        now, desired, wish.replicas(), wish.reason(), readings(), wish.boundedBy());
   }
 
-  private void remember(ScalingDecision decision) {
+  /** The provider refused what was asked for. */
+  synchronized void refused() {
+    asked = NOTHING_ASKED;
+    alert().ifPresent(AlertSignal::refused);
+  }
+
+  synchronized void remember(ScalingDecision decision) {
     decisions.addFirst(decision);
     if (decisions.size() > KEPT_DECISIONS) {
       decisions.removeLast();
@@ -138,7 +152,27 @@ final class FunctionScaling {
     }
     resting = atRest(seen);
     Optional<Wish> idle = idle(seen);
-    return (idle.isPresent() ? idle : highest).filter(wish -> wish.replicas() != desired);
+    Optional<Wish> wish = idle.isPresent() ? idle : owed(highest);
+    return wish.filter(change -> change.replicas() != desired && !wakesUnasked(change, seen));
+  }
+
+  /** An alert says each step once, so one that could not be taken yet is kept. */
+  private Optional<Wish> owed(Optional<Wish> wish) {
+    if (policy.alert().isEmpty()) {
+      return wish;
+    }
+    owed = wish.isPresent() ? wish : owed;
+    return owed;
+  }
+
+  /** What idled to zero is woken by a call, not by the load of the time before. */
+  private boolean wakesUnasked(Wish wish, Observation seen) {
+    return desired == 0
+        && wish.replicas() > 0
+        && policy.idleLimit().isPresent()
+        && seen.arrivals() == 0
+        && seen.load().inFlight() == 0
+        && seen.pending() == 0;
   }
 
   private Observation observe(
@@ -165,7 +199,9 @@ final class FunctionScaling {
   private Optional<Wish> idle(Observation seen) {
     return policy
         .idleLimit()
-        .filter(limit -> desired > 0 && idleFor(seen.now()).compareTo(limit) >= 0)
+        .filter(
+            limit ->
+                desired > 0 && seen.pending() == 0 && idleFor(seen.now()).compareTo(limit) >= 0)
         .map(
             limit ->
                 new Wish(
@@ -237,7 +273,7 @@ final class FunctionScaling {
   synchronized ScalingReport report(LoadReading reading) {
     return new ScalingReport(
         name,
-        signals.stream().map(Signal::name).distinct().toList(),
+        scaledBy(),
         policy.min(),
         policy.max(),
         desired,
@@ -251,6 +287,12 @@ final class FunctionScaling {
         List.copyOf(decisions),
         oneMore(),
         Optional.of(zero(reading)));
+  }
+
+  private List<String> scaledBy() {
+    return signals.isEmpty()
+        ? List.of("hand")
+        : signals.stream().map(Signal::name).distinct().toList();
   }
 
   private Optional<String> oneMore() {

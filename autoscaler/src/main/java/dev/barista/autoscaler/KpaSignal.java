@@ -41,15 +41,20 @@ final class KpaSignal implements Signal {
   private double panicLoad;
 
   /**
-   * @param ready replicas that were there before
+   * @param replicas that it has already; 0 = it went to zero before
    */
-  KpaSignal(KpaRules rules, int maxReplicas, int ready, Instant now) {
+  KpaSignal(KpaRules rules, int maxReplicas, int replicas, Instant now) {
     this.rules = rules;
     this.maxReplicas = maxReplicas;
     this.stable = new SecondBuckets(rules.policy().stableWindowSeconds());
     this.panic = new SecondBuckets(rules.policy().panicWindowSeconds());
-    this.scaler = new KpaScaler(rules.policy(), ready, now);
-    this.activity = new Activity(Activity.State.ACTIVATING, now, Optional.of(now));
+    this.scaler = new KpaScaler(rules.policy(), replicas, now);
+    this.activity =
+        new Activity(
+            replicas == 0 ? Activity.State.INACTIVE : Activity.State.ACTIVATING,
+            now,
+            Optional.of(now));
+    this.initialized = replicas == 0 || replicas >= rules.bounds().minReady(false);
   }
 
   @Override
@@ -63,7 +68,13 @@ final class KpaSignal implements Signal {
     stable.record(seen.second(), load);
     panic.record(seen.second(), load);
     boolean tick = seen.second() % TICK_SECONDS == 0;
-    return tick || poked(load) || bursts(seen) ? decide(seen) : Optional.empty();
+    if (tick) {
+      return decide(seen);
+    }
+    // Between ticks other signals say nothing, so that less is not the highest wish of all.
+    return poked(load) || bursts(seen)
+        ? decide(seen).filter(wish -> wish.replicas() > seen.desired())
+        : Optional.empty();
   }
 
   /** As Knative's activator does for a function whose last decision was zero. */

@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 
@@ -42,6 +44,7 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
   private final ConcurrentMap<FunctionName, FunctionScaling> functions = new ConcurrentHashMap<>();
   private final ConcurrentMap<FunctionName, FunctionScaling> awake = new ConcurrentHashMap<>();
   private final ConcurrentMap<FunctionName, Boolean> scaling = new ConcurrentHashMap<>();
+  private final Queue<FunctionName> gone = new ConcurrentLinkedQueue<>();
   private final Alarms alarms = new Alarms();
 
   /**
@@ -75,7 +78,7 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
       return;
     }
     if (!known.policy().equals(policy)) {
-      known.policy(policy, signals(spec.name(), policy, config, ready(spec.name()), now));
+      known.policy(policy, signals(spec.name(), policy, config, known.desired(), now));
     }
     known.desired(desired, now).ifPresent(change -> tell(spec.name(), change));
     wake(known);
@@ -84,6 +87,7 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
   public void deleted(FunctionName function) {
     functions.remove(function);
     awake.remove(function);
+    gone.add(function);
   }
 
   /** What was accepted by an earlier version may be refused by this one: then nothing scales it. */
@@ -97,21 +101,17 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
   }
 
   /**
-   * @param ready replicas that are there already
+   * @param replicas that it has already
    */
   static List<Signal> signals(
-      FunctionName name, ScalingPolicy policy, ScalingConfig config, int ready, Instant now) {
+      FunctionName name, ScalingPolicy policy, ScalingConfig config, int replicas, Instant now) {
     List<Signal> signals = new ArrayList<>();
     policy
         .kpa()
-        .ifPresent(rules -> signals.add(new KpaSignal(rules, config.maxReplicas(), ready, now)));
+        .ifPresent(rules -> signals.add(new KpaSignal(rules, config.maxReplicas(), replicas, now)));
     policy.targets().forEach(target -> signals.add(new TargetSignal(target)));
     policy.alert().ifPresent(alert -> signals.add(new AlertSignal(name, alert, config.alerts())));
     return signals;
-  }
-
-  private int ready(FunctionName name) {
-    return ports.loads().read(name, System.nanoTime()).map(LoadReading::ready).orElse(0);
   }
 
   @Override
@@ -135,6 +135,9 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
    * @param nanos of {@link System#nanoTime}
    */
   public void tick(Instant now, long nanos) {
+    for (FunctionName name = gone.poll(); name != null; name = gone.poll()) {
+      alarms.drop(name);
+    }
     alarms.due(now).forEach(this::called);
     for (FunctionScaling function : awake.values()) {
       try {
@@ -148,7 +151,7 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
   private void look(FunctionScaling function, Instant now, long nanos) {
     Optional<LoadReading> reading = ports.loads().read(function.name(), nanos);
     if (reading.isEmpty()) {
-      awake.remove(function.name());
+      awake.remove(function.name(), function);
       return;
     }
     ScalingPolicy policy = function.policy();
@@ -164,7 +167,7 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
   }
 
   private void rest(FunctionScaling function, Instant until) {
-    awake.remove(function.name());
+    awake.remove(function.name(), function);
     if (function.restsUntil().isEmpty()) {
       // It changed in between.
       wake(function);
@@ -180,19 +183,26 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
    * One change at a time: what is wanted while one is on its way is wanted again at the next look.
    */
   private void apply(FunctionScaling function, Wish wish, Instant now) {
-    if (scaling.putIfAbsent(function.name(), true) == null) {
-      executor.execute(
-          () -> {
-            try {
-              scale(function, wish, now);
-            } catch (FaasException e) {
-              LOG.log(WARNING, "cannot scale {0}: {1}", function.name(), e.getMessage());
-            } catch (RuntimeException e) {
-              LOG.log(ERROR, "cannot scale " + function.name(), e);
-            } finally {
-              scaling.remove(function.name());
-            }
-          });
+    if (scaling.putIfAbsent(function.name(), true) != null) {
+      return;
+    }
+    try {
+      executor.execute(() -> tryScale(function, wish, now));
+    } catch (RuntimeException | Error e) {
+      scaling.remove(function.name());
+      throw e;
+    }
+  }
+
+  private void tryScale(FunctionScaling function, Wish wish, Instant now) {
+    try {
+      scale(function, wish, now);
+    } catch (FaasException e) {
+      LOG.log(WARNING, "cannot scale {0}: {1}", function.name(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(ERROR, "cannot scale " + function.name(), e);
+    } finally {
+      scaling.remove(function.name());
     }
   }
 
@@ -201,8 +211,14 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
       return;
     }
     ScalingDecision decision = function.ask(wish, now);
+    try {
+      ports.replicas().scale(function.name(), wish.replicas());
+    } catch (RuntimeException e) {
+      function.refused();
+      throw e;
+    }
+    function.remember(decision);
     tell(function.name(), decision);
-    ports.replicas().scale(function.name(), wish.replicas());
   }
 
   /** One line for each change, whoever made it. */
@@ -309,6 +325,15 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     return awake.size();
   }
 
+  /** The clock was set back: what was read belongs to seconds that come again. */
+  private void startAnew(Instant now) {
+    LOG.log(WARNING, "the clock went back to {0}: the load is measured anew", now);
+    for (FunctionScaling function : functions.values()) {
+      ScalingPolicy policy = function.policy();
+      function.policy(policy, signals(function.name(), policy, config, function.desired(), now));
+    }
+  }
+
   /** Runs until the thread is interrupted: a tick at each whole second. */
   public void run() {
     LOG.log(DEBUG, "the scaling loop begins");
@@ -316,7 +341,10 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     while (!Thread.currentThread().isInterrupted()) {
       Instant now = clock.instant();
       Instant second = now.truncatedTo(ChronoUnit.SECONDS);
-      if (second.isAfter(last)) {
+      if (!second.equals(last)) {
+        if (second.isBefore(last)) {
+          startAnew(second);
+        }
         last = second;
         tick(second, System.nanoTime());
         continue;

@@ -75,7 +75,7 @@ public final class Simulation {
     boolean load = row.concurrency() > 0 || row.rps() > 0;
     if (desired == 0 && load) {
       // The call that wakes a function doesn't wait for a tick.
-      desired = Math.max(1, function.policy().min());
+      desired = function.policy().firstReplicas();
       function.desired(desired, now);
     }
     int ready = row.ready().orElse(desired);
@@ -95,6 +95,7 @@ public final class Simulation {
     if (decision.isPresent()) {
       desired = decision.get().to();
       function.desired(desired, now);
+      function.remember(decision.get());
     }
     steps.add(new Step(row, ready, desired, decision));
   }

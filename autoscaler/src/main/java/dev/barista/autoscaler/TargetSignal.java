@@ -48,7 +48,10 @@ final class TargetSignal implements Signal {
     wanted = policy.wanted(load);
     int bounded = policy.replicas(load);
     int held = delay == null ? bounded : delay.highest(seen.second(), bounded);
-    return Optional.of(new Wish(held, reason(held > bounded), cut(bounded)));
+    // Going to zero is not the load's decision.
+    return held == 0
+        ? Optional.empty()
+        : Optional.of(new Wish(held, reason(held > bounded), cut(bounded)));
   }
 
   private double load(Observation seen) {

@@ -2,6 +2,8 @@ package dev.barista.autoscaler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.barista.api.ErrorCode;
+import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.autoscaler.policy.KnativeDefaults;
@@ -43,6 +45,7 @@ final class Platform implements FunctionLoads {
   final Set<FunctionName> told = new HashSet<>();
   final List<String> changes = new ArrayList<>();
   final ScalingLoop loop;
+  boolean refuses;
   private Instant now = START;
 
   Platform(AlertMode alerts) {
@@ -84,6 +87,9 @@ final class Platform implements FunctionLoads {
   }
 
   private void scale(FunctionName name, int replicas) {
+    if (refuses) {
+      throw new FaasException(ErrorCode.INTERNAL, "provider", "the disk is full");
+    }
     changes.add(seconds() + "s " + of(name).desired + " => " + replicas);
     set(name, replicas);
   }

@@ -1,6 +1,7 @@
 package dev.barista.autoscaler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
@@ -114,7 +115,69 @@ class ScalingLoopTest {
     assertThat(echo.desired).isEqualTo(4);
   }
 
+  @Test
+  void alert_whatIsRefusedIsNotLost() {
+    Figures echo = platform.deploy(spec(Map.of("com.openfaas.scale.max", "10"), Map.of()), 1);
+    for (int i = 0; i < 15; i++) {
+      platform.calls(echo, 10);
+      platform.tick();
+    }
+    assertThat(echo.desired).isEqualTo(3);
+
+    platform.refuses = true;
+    platform.seconds(20);
+    assertThat(echo.desired).isEqualTo(3);
+    platform.refuses = false;
+    platform.seconds(2);
+    assertThat(echo.desired).isEqualTo(1);
+    assertThat(platform.loop.report(ECHO).orElseThrow().decisions())
+        .extracting(ScalingDecision::to)
+        .containsExactly(1, 3);
+  }
+
+  @Test
+  void alertFromOutside_refusedIsTakenAgain() {
+    Platform external = new Platform(AlertMode.EXTERNAL);
+    Figures echo = external.deploy(spec(Map.of("com.openfaas.scale.max", "5"), Map.of()), 1);
+    external.loop.alert(ECHO, true);
+    external.refuses = true;
+    assertThatThrownBy(() -> external.loop.alert(ECHO, false)).hasMessage("the disk is full");
+    external.refuses = false;
+    external.loop.alert(ECHO, false);
+    assertThat(echo.desired).isEqualTo(1);
+  }
+
+  @Test
+  void alert_standsWhereItStoodUnderAnotherPolicy() {
+    Figures echo = platform.deploy(spec(Map.of("com.openfaas.scale.max", "10"), Map.of()), 1);
+    for (int i = 0; i < 15; i++) {
+      platform.calls(echo, 10);
+      platform.tick();
+    }
+    platform.loop.changed(spec(Map.of("com.openfaas.scale.max", "8"), Map.of()), echo.desired);
+    platform.seconds(20);
+    assertThat(echo.desired).isEqualTo(1);
+  }
+
   // ---- to zero by idling
+
+  @Test
+  void idle_isNotWokenByTheLoadOfBefore() {
+    Figures echo =
+        platform.deploy(
+            spec(
+                Map.of(
+                    "com.openfaas.scale.type", "rps",
+                    "com.openfaas.scale.zero", "true",
+                    "com.openfaas.scale.zero-duration", "5s"),
+                Map.of()),
+            1);
+    platform.seconds(3);
+    platform.calls(echo, 500);
+    platform.seconds(60);
+    assertThat(platform.changes).last().asString().endsWith("=> 0");
+    assertThat(platform.changes.stream().filter(change -> change.contains(" 0 =>"))).isEmpty();
+  }
 
   @Test
   void idle_goesToZeroAfterItsTime_andCostsNothingMeanwhile() {
@@ -315,6 +378,27 @@ class ScalingLoopTest {
     assertThat(echo.desired).isEqualTo(7);
     assertThat(platform.loop.report(ECHO).orElseThrow().scaledBy())
         .containsExactly("kpa", "target");
+  }
+
+  @Test
+  void severalSignals_goToZeroByKnativesRule() {
+    Figures echo =
+        platform.deploy(
+            spec(Map.of("com.openfaas.scale.type", "capacity"), Map.of(KNATIVE + "window", "6s")),
+            1);
+    platform.second(echo, 1);
+    platform.second(echo, 0);
+    platform.seconds(100);
+    assertThat(echo.desired).isZero();
+    assertThat(platform.loop.awake()).isZero();
+  }
+
+  @Test
+  void kpa_atZeroAtTheStart_staysThereAndRests() {
+    Figures echo = platform.deploy(spec(Map.of(), Map.of(KNATIVE + "initial-scale", "4")), 0);
+    platform.seconds(10);
+    assertThat(echo.desired).isZero();
+    assertThat(platform.loop.awake()).isZero();
   }
 
   // ---- the rest

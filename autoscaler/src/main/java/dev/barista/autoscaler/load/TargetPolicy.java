@@ -34,6 +34,11 @@ public record TargetPolicy(
     }
   }
 
+  /** With another least number of replicas, at most {@link #max}. */
+  public TargetPolicy withMin(int least) {
+    return new TargetPolicy(metric, target, proportion, Math.min(least, max), max, downWindow);
+  }
+
   /**
    * Replicas that a load wants: {@code ceil(load / (target × proportion))} within the bounds. As
    * the load of the whole function is the mean of its replicas times their number, that is

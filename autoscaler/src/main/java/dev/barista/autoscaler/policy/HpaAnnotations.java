@@ -24,7 +24,8 @@ final class HpaAnnotations {
     return annotations.text(KnativeAnnotations.CLASS).equals(Optional.of(KnativeAnnotations.HPA));
   }
 
-  static List<TargetPolicy> read(SettingMap annotations, FunctionSpec spec, ScaleBounds labels) {
+  static List<TargetPolicy> read(
+      SettingMap annotations, FunctionSpec spec, ScaleBounds labels, int maxReplicas) {
     annotations.of(KnativeAnnotations.PREFIX + "metric").oneOf("cpu", Set.of("cpu"));
     double percent =
         annotations
@@ -41,8 +42,11 @@ final class HpaAnnotations {
                         .bad(
                             "with a function that has requests.cpu, of which the target is a"
                                 + " share"));
-    int min = whole(annotations, "min-scale", "minScale").orElse(labels.min());
-    int max = whole(annotations, "max-scale", "maxScale").filter(n -> n > 0).orElse(labels.max());
+    int min = whole(annotations, "min-scale", "minScale", maxReplicas).orElse(labels.min());
+    int max =
+        whole(annotations, "max-scale", "maxScale", maxReplicas)
+            .filter(n -> n > 0)
+            .orElse(labels.max());
     if (max < min) {
       throw annotations
           .either(KnativeAnnotations.PREFIX + "max-scale", KnativeAnnotations.PREFIX + "maxScale")
@@ -58,9 +62,10 @@ final class HpaAnnotations {
             TargetPolicy.LONGEST_DOWN_WINDOW));
   }
 
-  private static Optional<Integer> whole(SettingMap annotations, String key, String alias) {
+  private static Optional<Integer> whole(
+      SettingMap annotations, String key, String alias, int maxReplicas) {
     return annotations
         .either(KnativeAnnotations.PREFIX + key, KnativeAnnotations.PREFIX + alias)
-        .whole(0, Integer.MAX_VALUE);
+        .whole(0, maxReplicas);
   }
 }

@@ -36,11 +36,14 @@ final class KnativeAnnotations {
   private final SettingMap annotations;
   private final FunctionSpec spec;
   private final KnativeDefaults defaults;
+  private final int maxReplicas;
 
-  KnativeAnnotations(SettingMap annotations, FunctionSpec spec, KnativeDefaults defaults) {
+  KnativeAnnotations(
+      SettingMap annotations, FunctionSpec spec, KnativeDefaults defaults, int maxReplicas) {
     this.annotations = annotations;
     this.spec = spec;
     this.defaults = defaults;
+    this.maxReplicas = maxReplicas;
   }
 
   /**
@@ -113,13 +116,13 @@ final class KnativeAnnotations {
     SettingMap.Setting maxScale = named("max-scale", "maxScale");
     boolean labelled = spec.labels().containsKey(ScaleBounds.MAX_LABEL);
     int floor = ScaleBounds.givesMin(spec) ? labels.min() : 0;
-    int min = minScale.whole(0, Integer.MAX_VALUE).orElse(floor);
-    int max = maxScale.whole(0, Integer.MAX_VALUE).orElse(labelled ? labels.max() : 0);
+    int min = minScale.whole(0, maxReplicas).orElse(floor);
+    int max = maxScale.whole(0, maxReplicas).orElse(labelled ? labels.max() : 0);
     if (max != 0 && max < min) {
       throw maxScale.bad(
           "at least " + minScale.path() + ", which is " + min + ", or 0 for no limit");
     }
-    int initial = named("initial-scale", "initialScale").whole(1, Integer.MAX_VALUE).orElse(1);
+    int initial = named("initial-scale", "initialScale").whole(1, maxReplicas).orElse(1);
     return new KpaBounds(min, max, initial);
   }
 
@@ -139,7 +142,7 @@ final class KnativeAnnotations {
 
   private int activationScale(KpaBounds bounds) {
     SettingMap.Setting setting = named("activation-scale");
-    Optional<Integer> scale = setting.whole(2, Integer.MAX_VALUE);
+    Optional<Integer> scale = setting.whole(2, Math.max(2, maxReplicas));
     if (scale.isPresent() && scale.get() < bounds.min()) {
       throw setting.bad("at least min-scale, which is " + bounds.min());
     }

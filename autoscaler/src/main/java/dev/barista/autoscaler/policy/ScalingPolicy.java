@@ -6,6 +6,7 @@ import dev.barista.api.ScaleBounds;
 import dev.barista.autoscaler.load.LoadMetric;
 import dev.barista.autoscaler.load.TargetPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,11 +67,13 @@ public record ScalingPolicy(
     int limit = concurrencyLimit(spec, annotations);
     AlertPolicy alert = AlertPolicy.read(labels, bounds);
     Optional<KpaRules> kpa =
-        new KnativeAnnotations(annotations, spec, defaults).read(limit, bounds);
-    List<TargetPolicy> targets =
-        HpaAnnotations.asked(annotations)
-            ? HpaAnnotations.read(annotations, spec, bounds)
-            : TargetLabels.read(labels, bounds);
+        new KnativeAnnotations(annotations, spec, defaults, maxReplicas).read(limit, bounds);
+    List<TargetPolicy> targets = new ArrayList<>(TargetLabels.read(labels, bounds));
+    if (HpaAnnotations.asked(annotations)) {
+      targets.addAll(HpaAnnotations.read(annotations, spec, bounds, maxReplicas));
+    }
+    // Beside Knative's rule a load decides on more replicas, and that rule on none.
+    kpa.ifPresent(rules -> targets.replaceAll(target -> target.withMin(rules.bounds().min())));
     boolean zero = labels.of(ZERO).flag().orElse(false);
     Optional<Duration> duration =
         labels.of(ZERO_DURATION).duration(Duration.ofSeconds(1), LONGEST_ZERO_DURATION);
@@ -146,7 +149,7 @@ public record ScalingPolicy(
   /** Replicas that a call wakes it with when it is at zero. */
   public int firstReplicas() {
     int activation = kpa.map(rules -> rules.policy().activationScale()).orElse(0);
-    return Math.max(1, Math.max(min, activation));
+    return Math.min(Math.max(1, max), Math.max(1, Math.max(min, activation)));
   }
 
   /** Whether it may go to zero by itself. */

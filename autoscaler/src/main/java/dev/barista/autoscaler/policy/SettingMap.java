@@ -65,18 +65,15 @@ final class SettingMap {
     }
 
     Optional<Integer> whole(int least, int most) {
-      return number(
-              least,
-              most,
-              "a whole number, " + least + (most == Integer.MAX_VALUE ? " or more" : " to " + most))
-          .map(value -> whole(value, least, most));
-    }
-
-    private int whole(double value, int least, int most) {
-      if (value != Math.rint(value)) {
-        throw bad("a whole number, " + least + " to " + most);
-      }
-      return (int) value;
+      return text(key)
+          .map(
+              text -> {
+                long value = text.matches("-?[0-9]{1,12}") ? Long.parseLong(text) : Long.MIN_VALUE;
+                if (value < least || value > most) {
+                  throw bad("a whole number, " + least + " to " + most);
+                }
+                return (int) value;
+              });
     }
 
     Optional<Double> number(double least, double most, String expected) {

@@ -211,6 +211,12 @@ class ScalingPolicyTest {
             + " annotations.autoscaling.knative.dev/panic-threshold-percentage:",
         "kn/min-scale=5 kn/max-scale=3 | annotations.autoscaling.knative.dev/max-scale: \"3\""
             + " (expected: at least",
+        "kn/min-scale=101 | annotations.autoscaling.knative.dev/min-scale: \"101\" (expected: a"
+            + " whole number, 0 to 100)",
+        "kn/activation-scale=500 | annotations.autoscaling.knative.dev/activation-scale: \"500\""
+            + " (expected: a whole number, 2 to 100)",
+        "kn/class=hpa.autoscaling.knative.dev type=speed | labels.com.openfaas.scale.type:",
+        "barista.dev/queue-size=5.0 | annotations.barista.dev/queue-size: \"5.0\"",
         "kn/maxScale=-1 | annotations.autoscaling.knative.dev/maxScale: \"-1\"",
         "kn/initial-scale=0 | annotations.autoscaling.knative.dev/initial-scale: \"0\"",
         "kn/activation-scale=1 | annotations.autoscaling.knative.dev/activation-scale: \"1\"",

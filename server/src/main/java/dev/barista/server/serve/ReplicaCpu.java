@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up what the replicas of a function use, also over the end of a replica, after which a
- * provider tells nothing of it. Functions that are not asked for any more are dropped with their
- * last replica. Thread-safe.
+ * provider tells nothing of it. Thread-safe.
  */
 final class ReplicaCpu implements CpuMeter {
 
@@ -48,9 +47,13 @@ final class ReplicaCpu implements CpuMeter {
     }
   }
 
-  /** A smaller number than before is that of a replica that was started again. */
+  /**
+   * One that is seen for the first time counts from now on: it may have been there before, and only
+   * not be readable for a moment. A smaller number than before is that of a replica that was
+   * started again.
+   */
   private static long increase(@Nullable Long before, long now) {
-    return before == null || now < before ? now : now - before;
+    return before == null ? 0 : now < before ? now : now - before;
   }
 
   void forget(FunctionName function) {

@@ -16,6 +16,8 @@ import java.time.InstantSource;
 final class Scaling {
 
   private final ServeConfig config;
+  private static final System.Logger LOG = System.getLogger(Scaling.class.getName());
+
   private final ScalingLoop loop;
   private final ReplicaCpu cpu;
   private final Thread thread;
@@ -24,7 +26,12 @@ final class Scaling {
     this.config = config;
     this.loop = loop;
     this.cpu = cpu;
-    this.thread = Thread.ofPlatform().daemon().name("autoscaler").unstarted(loop::run);
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("autoscaler")
+            .uncaughtExceptionHandler(Scaling::died)
+            .unstarted(loop::run);
   }
 
   /** Nothing is looked at before {@link #run}. */
@@ -41,7 +48,11 @@ final class Scaling {
                 config.functions().maxReplicas()),
             ports,
             InstantSource.system(),
-            task -> Thread.ofVirtual().name("scale").start(task)),
+            task ->
+                Thread.ofVirtual()
+                    .name("scale")
+                    .uncaughtExceptionHandler(Scaling::died)
+                    .start(task)),
         cpu);
   }
 
@@ -53,6 +64,10 @@ final class Scaling {
     } catch (FaasException e) {
       return 1; // the loop has told it
     }
+  }
+
+  private static void died(Thread thread, Throwable cause) {
+    LOG.log(System.Logger.Level.ERROR, thread.getName() + " died", cause);
   }
 
   ScalingLoop loop() {

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * What every sandbox of this platform has as {@code /etc}: copies of the few files of the host that
- * a program may need, in one folder. One mount instead of twenty spares a cold start 3 ms, and the
- * lookup of a user in libraries that only the host's own daemons need another half.
+ * a program may need, in one folder, with a few large folders mounted over it. One mount instead of
+ * twenty spares a cold start 3 ms, and the lookup of a user in libraries that only the host's own
+ * daemons need another half.
  *
  * <p>A copy is as old as the host's file: {@link #refresh} compares, before each start. Replicas
  * that run see the change too. {@code passwd} and {@code group} lead to {@link #NAMES}, which is
@@ -38,7 +39,6 @@ final class EtcFolder {
   /** Files and folders, below {@code /etc}. */
   private static final List<String> COPIED =
       List.of(
-          "alternatives",
           "ca-certificates",
           "ca-certificates.conf",
           "crypto-policies",
@@ -52,14 +52,18 @@ final class EtcFolder {
           "mime.types",
           "nsswitch.conf",
           "os-release",
-          "pki/tls/certs",
-          "pki/ca-trust",
           "protocols",
           "resolv.conf",
           "services",
-          "ssl/certs",
           "ssl/openssl.cnf",
           "timezone");
+
+  /**
+   * Folders with hundreds of entries, of which most are links: a mount each is cheaper than copies
+   * that have to be compared and, with the data folder, deleted.
+   */
+  private static final List<String> MOUNTED =
+      List.of("alternatives", "pki/ca-trust", "pki/tls/certs", "ssl/certs");
 
   /** What a file that isn't there answers as its time. */
   private static final long MISSING = 0;
@@ -71,6 +75,7 @@ final class EtcFolder {
   private final Path host;
   private final Path folder;
   private final boolean root;
+  private final List<String> mounted;
   // The lock of this object guards everything below.
   private final Map<String, Long> copied = new HashMap<>();
 
@@ -78,6 +83,7 @@ final class EtcFolder {
     this.host = host;
     this.folder = folder;
     this.root = root;
+    this.mounted = MOUNTED.stream().filter(name -> Files.isDirectory(host.resolve(name))).toList();
   }
 
   /**
@@ -92,6 +98,9 @@ final class EtcFolder {
     EtcFolder etc = new EtcFolder(host, folder, root);
     makeFolder(folder);
     etc.takeOver();
+    for (String name : etc.mounted) {
+      makeParents(folder, Path.of(name));
+    }
     etc.link("passwd");
     etc.link("group");
     etc.refresh();
@@ -100,6 +109,11 @@ final class EtcFolder {
 
   Path folder() {
     return folder;
+  }
+
+  /** Folders of the host, below {@code /etc}, that are mounted over this one. */
+  List<String> mounted() {
+    return mounted;
   }
 
   /** Copies again what has changed on the host. Costs a look at each file. */
@@ -191,6 +205,14 @@ final class EtcFolder {
     Path link = folder.resolve(name);
     if (!Files.isSymbolicLink(link)) {
       Files.createSymbolicLink(link, NAMES.resolve(name));
+    }
+  }
+
+  private static void makeParents(Path folder, Path name) throws IOException {
+    Path at = folder;
+    for (Path part : name) {
+      at = at.resolve(part);
+      makeFolder(at);
     }
   }
 

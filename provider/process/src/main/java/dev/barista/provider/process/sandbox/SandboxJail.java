@@ -129,6 +129,9 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv, EtcFolder etc, UserN
     readOnly(line, USR);
     SYSTEM_FOLDERS.forEach(folder -> addSystemFolder(line, folder));
     line.addAll(List.of("--ro-bind", etc.folder().toString(), "/etc"));
+    for (String folder : etc.mounted()) {
+      line.addAll(List.of("--ro-bind-try", "/etc/" + folder, "/etc/" + folder));
+    }
     line.addAll(List.of("--ro-bind", names.of(spec.user()).toString(), EtcFolder.NAMES.toString()));
     line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
     addTmp(line, Path.of("/dev/shm"), spec.limits().tmpBytes());

@@ -25,9 +25,9 @@ class EtcFolderTest {
     folder = temporary.resolve("etc");
     readable("hosts", "127.0.0.1 localhost\n");
     readable("nsswitch.conf", "# users\npasswd:  files systemd\nhosts: files dns\ngroup: sss\n");
-    Files.createDirectories(host.resolve("ssl/certs"));
-    readable("ssl/certs/ca.crt", "public");
-    Files.createSymbolicLink(host.resolve("ssl/certs/link"), Path.of("/usr/share/x.pem"));
+    Files.createDirectories(host.resolve("ca-certificates"));
+    readable("ca-certificates/ca.crt", "public");
+    Files.createSymbolicLink(host.resolve("ca-certificates/link"), Path.of("/usr/share/x.pem"));
     readable("shadow", "root:secret");
     readable("real-resolv", "nameserver 1.2.3.4\n");
     Files.createSymbolicLink(host.resolve("resolv.conf"), Path.of("real-resolv"));
@@ -52,8 +52,8 @@ class EtcFolderTest {
 
     assertThat(text("hosts")).isEqualTo("127.0.0.1 localhost\n");
     assertThat(text("resolv.conf")).isEqualTo("nameserver 1.2.3.4\n");
-    assertThat(text("ssl/certs/ca.crt")).isEqualTo("public");
-    assertThat(Files.readSymbolicLink(folder.resolve("ssl/certs/link")))
+    assertThat(text("ca-certificates/ca.crt")).isEqualTo("public");
+    assertThat(Files.readSymbolicLink(folder.resolve("ca-certificates/link")))
         .isEqualTo(Path.of("/usr/share/x.pem"));
     assertThat(folder.resolve("shadow")).doesNotExist();
     assertThat(folder.resolve("real-resolv")).doesNotExist();
@@ -72,16 +72,16 @@ class EtcFolderTest {
 
   @Test
   void whatOthersMayNotRead_isNotCopiedForRoot() throws IOException {
-    Path key = Files.writeString(host.resolve("ssl/certs/own.key"), "private");
+    Path key = Files.writeString(host.resolve("ca-certificates/own.key"), "private");
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
     Files.setPosixFilePermissions(
         host.resolve("hosts"), PosixFilePermissions.fromString("rw-------"));
 
     open();
 
-    assertThat(folder.resolve("ssl/certs/own.key")).doesNotExist();
+    assertThat(folder.resolve("ca-certificates/own.key")).doesNotExist();
     assertThat(folder.resolve("hosts")).doesNotExist();
-    assertThat(folder.resolve("ssl/certs/ca.crt")).exists();
+    assertThat(folder.resolve("ca-certificates/ca.crt")).exists();
   }
 
   @Test
@@ -89,8 +89,8 @@ class EtcFolderTest {
     EtcFolder etc = open();
     readable("hosts", "127.0.0.1 other\n");
     changed("hosts");
-    readable("ssl/certs/new.crt", "new");
-    changed("ssl/certs");
+    readable("ca-certificates/new.crt", "new");
+    changed("ca-certificates");
     Files.delete(host.resolve("nsswitch.conf"));
     readable("timezone", "Etc/UTC\n");
     readable("real-resolv", "nameserver 5.6.7.8\n");
@@ -99,8 +99,8 @@ class EtcFolderTest {
     etc.refresh();
 
     assertThat(text("hosts")).isEqualTo("127.0.0.1 other\n");
-    assertThat(text("ssl/certs/new.crt")).isEqualTo("new");
-    assertThat(text("ssl/certs/ca.crt")).isEqualTo("public");
+    assertThat(text("ca-certificates/new.crt")).isEqualTo("new");
+    assertThat(text("ca-certificates/ca.crt")).isEqualTo("public");
     assertThat(folder.resolve("nsswitch.conf")).doesNotExist();
     assertThat(text("timezone")).isEqualTo("Etc/UTC\n");
     assertThat(text("resolv.conf")).isEqualTo("nameserver 5.6.7.8\n");
@@ -115,13 +115,14 @@ class EtcFolderTest {
   void copiesOfTheLastStart_areTakenOver() throws IOException {
     open();
     Object before = Files.getAttribute(folder.resolve("hosts"), "unix:ino");
-    Object certificates = Files.getAttribute(folder.resolve("ssl/certs"), "unix:ino");
+    Object certificates = Files.getAttribute(folder.resolve("ca-certificates"), "unix:ino");
     changed("nsswitch.conf");
 
     open();
 
     assertThat(Files.getAttribute(folder.resolve("hosts"), "unix:ino")).isEqualTo(before);
-    assertThat(Files.getAttribute(folder.resolve("ssl/certs"), "unix:ino")).isEqualTo(certificates);
+    assertThat(Files.getAttribute(folder.resolve("ca-certificates"), "unix:ino"))
+        .isEqualTo(certificates);
     assertThat(Files.exists(folder.resolve("passwd"), LinkOption.NOFOLLOW_LINKS)).isTrue();
   }
 }
