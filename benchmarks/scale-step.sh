@@ -87,7 +87,10 @@ for ((run = 1; run <= runs; run++)); do
 done
 begin=$(date +%s%N)
 "$work/load" -c 10 -d 18s "$url/function/alert" >"$work/alert"
-step=$(grep -m1 'function=alert' "$work/log" | cut -d' ' -f1)
+step=$(grep -m1 'function=alert' "$work/log" | cut -d' ' -f1) || {
+  echo "the alert never took a step" >&2
+  exit 1
+}
 echo "alert: $(cat "$work/alert" | cut -d' ' -f1-4); first step $(awk -v a="$begin" \
   -v b="$(date -d "$step" +%s%N)" 'BEGIN { printf "%.1f", (b - a) / 1e9 }') s after the load began"
 exit $bad

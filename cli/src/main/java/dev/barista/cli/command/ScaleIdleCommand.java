@@ -48,8 +48,8 @@ final class ScaleIdleCommand extends GatewayCommand {
       table.row(
           GatewayAnswers.functionName(function),
           Long.toString(function.count("replicas")),
-          function.text("idle").orElse(""),
-          function.text("limit").orElse(""),
+          GatewayAnswers.printable(function.text("idle").orElse("")),
+          GatewayAnswers.printable(function.text("limit").orElse("")),
           function.flag("toZero") ? "to 0" : "no",
           GatewayAnswers.printable(function.text("reason").orElse("")));
     }

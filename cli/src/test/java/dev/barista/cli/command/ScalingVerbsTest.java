@@ -236,4 +236,18 @@ class ScalingVerbsTest {
                 ""));
     assertThat(gateway.asked().getFirst().path()).isEqualTo("/system/scaling/idle");
   }
+
+  @Test
+  void idle_doesNotSteerTheTerminal() {
+    gateway.answers(
+        200,
+        """
+        [{"name":"a","replicas":2,"idle":"\\u001b[2J","limit":"\\u0007","toZero":false,
+          "reason":"\\u001b"}]
+        """);
+
+    assertThat(user.types("scale", "idle", "--dry-run").out())
+        .contains("?[2J")
+        .doesNotContain("\u001b", "\u0007");
+  }
 }

@@ -279,12 +279,20 @@ final class FunctionPool implements FunctionMetrics.Gauges {
     }
   }
 
+  /**
+   * A scale to zero that was told before the answer to the question found it open and asked nobody.
+   * Only then it is asked again: else the new desired count may be still on its way here.
+   */
   private void scaleUpTaken(long since) {
+    boolean start;
     lock.lock();
     try {
-      wakeUp.taken(since, System.nanoTime());
+      start = wakeUp.taken(since, System.nanoTime()) && wantsScaleUp();
     } finally {
       lock.unlock();
+    }
+    if (start) {
+      scaleUp();
     }
   }
 

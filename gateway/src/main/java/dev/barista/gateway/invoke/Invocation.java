@@ -179,7 +179,21 @@ final class Invocation implements ProxyListener, HeldCall {
     } else {
       heldForStart = true;
       Deadline start = Deadline.after(context.config().holdLimit().time(), NanoClock.SYSTEM);
-      exchange.expireAt(start.earlier(deadline), () -> end(notReady()));
+      exchange.expireAt(start.earlier(deadline), this::startTimeOver);
+    }
+  }
+
+  /** Where a replica has become ready, the call doesn't wait for a start but for its turn. */
+  private void startTimeOver() {
+    if (pool.ready() == 0) {
+      end(notReady());
+      return;
+    }
+    count();
+    if (deadline.expired()) {
+      end(noTurn(Duration.ZERO));
+    } else {
+      expireHeld(/* atLimit= */ true);
     }
   }
 

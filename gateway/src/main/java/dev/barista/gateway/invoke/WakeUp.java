@@ -16,6 +16,7 @@ final class WakeUp {
 
   // Mutable state
   private boolean asked;
+  private boolean zeroTold;
   private long since;
 
   WakeUp(ColdStarts coldStarts) {
@@ -29,6 +30,7 @@ final class WakeUp {
 
   void ask(long now) {
     asked = true;
+    zeroTold = false;
     since = now;
   }
 
@@ -39,10 +41,12 @@ final class WakeUp {
 
   /**
    * @param askedAt the {@link #since} of the question
+   * @return whether the function was told to be at zero since: what was taken may be undone already
    */
-  void taken(long askedAt, long now) {
+  boolean taken(long askedAt, long now) {
     asked = false;
     coldStarts.spawned(now - askedAt);
+    return zeroTold;
   }
 
   void refused() {
@@ -56,6 +60,7 @@ final class WakeUp {
   }
 
   void atZero() {
+    zeroTold = true;
     servingSince.set(0);
   }
 

@@ -282,6 +282,33 @@ class FunctionPoolTest {
   }
 
   @Test
+  void scaledToZeroBeforeTheScaleUpIsAnswered_isScaledUpAgain() {
+    desired(0, 0);
+    hold(new Waiting());
+    desired(1, 0);
+    desired(0, 0);
+    assertThat(scaleUps).hasSize(1);
+
+    scaleUps.getFirst().accept(Optional.empty());
+
+    assertThat(scaleUps).hasSize(2);
+    desired(1, 0);
+    scaleUps.getLast().accept(Optional.empty());
+    assertThat(scaleUps).hasSize(2);
+  }
+
+  @Test
+  void scaleUpThatIsAnsweredBeforeItIsTold_isNotAskedAgain() {
+    desired(0, 0);
+    hold(new Waiting());
+
+    scaleUps.getFirst().accept(Optional.empty());
+    desired(1, 0);
+
+    assertThat(scaleUps).hasSize(1);
+  }
+
+  @Test
   void freePlace_goesToTheFirstInLine_notToWhoComesThen() {
     desired(1, 1);
     ready("a");

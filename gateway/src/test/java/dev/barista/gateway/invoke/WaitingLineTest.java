@@ -3,6 +3,7 @@ package dev.barista.gateway.invoke;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.ReplicaId;
 import dev.barista.api.ReplicaStatus;
@@ -162,6 +163,49 @@ class WaitingLineTest {
       assertThat(held.slot().inFlight()).isEqualTo(1);
     }
     plane.assertAtRest(1);
+  }
+
+  /** A function that never becomes ready is called later, so its end comes after theirs would. */
+  @Test
+  void turnThatComesAfterTheTimeForAStart_isNotGivenUp() throws Exception {
+    settings(c -> c.withTimeouts(c.upstreamTimeout(), Duration.ofMillis(1500)));
+    plane.provider().onStart("image", Start.HELD);
+    deploy(Map.of(CallRules.LIMIT, "1"));
+    List<Future<String>> calls = List.of(call(""), call(""));
+    awaitWaiting(2);
+    plane.provider().makeReady(TestPlane.NAME);
+    awaitRunning(1);
+    plane.provider().deploy(FunctionSpec.of(FunctionName.parse("never"), "image"));
+
+    assertThat(plane.get("/function/never")).contains("X-Barista-Error: start_timeout\r\n");
+
+    assertThat(plane.pool().waiting()).isEqualTo(1);
+    finish.release(2);
+    for (Future<String> call : calls) {
+      assertThat(call.get()).endsWith("ok");
+    }
+    plane.assertAtRest(2);
+  }
+
+  /** With a start as long as the call: it is its turn that didn't come. */
+  @Test
+  void callersFromZeroWhoseTurnDoesNotCome_areToldSo() throws Exception {
+    Duration both = Duration.ofMillis(1500);
+    settings(config -> config.withTimeouts(both, both));
+    plane.provider().onStart("image", Start.HELD);
+    deploy(Map.of(CallRules.LIMIT, "1"));
+    List<Future<String>> calls = List.of(call(""), call(""));
+    awaitWaiting(2);
+    plane.provider().makeReady(TestPlane.NAME);
+
+    List<String> answers = new ArrayList<>();
+    for (Future<String> call : calls) {
+      answers.add(call.get());
+    }
+    assertThat(answers)
+        .allSatisfy(answer -> assertThat(answer).contains("X-Barista-Error: upstream_timeout\r\n"))
+        .satisfiesOnlyOnce(answer -> assertThat(answer).contains("for its turn"));
+    plane.assertAtRest(2);
   }
 
   @Test
