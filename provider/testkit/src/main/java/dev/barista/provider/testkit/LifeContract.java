@@ -2,6 +2,7 @@ package dev.barista.provider.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
@@ -110,8 +111,9 @@ abstract class LifeContract extends SecretContract {
     store.refuseChanges(false);
     assertThat(provider.status(ONE).orElseThrow().desiredReplicas()).isEqualTo(1);
     assertThat(listener.desired(ONE)).isEqualTo(1);
-    listener.await(
-        () -> provider.status(ONE).orElseThrow().replicas().size() == 1, "the end of the second");
+    // One that ends before it is ready is not told of.
+    await("the end of the second")
+        .until(() -> provider.status(ONE).orElseThrow().replicas().size() == 1);
   }
 
   @Test
