@@ -107,20 +107,8 @@ public final class Plot {
               y,
               WIDTH - RIGHT,
               y));
-      text(
-          svg,
-          LEFT - 6,
-          y + 4,
-          "end",
-          DESIRED,
-          String.format(Locale.ROOT, "%.4g", mostReplicas * i / 4));
-      text(
-          svg,
-          WIDTH - RIGHT + 6,
-          y + 4,
-          "start",
-          LOAD,
-          String.format(Locale.ROOT, "%.4g", mostLoad * i / 4));
+      text(svg, LEFT - 6, y + 4, "end", DESIRED, number(mostReplicas * i / 4));
+      text(svg, WIDTH - RIGHT + 6, y + 4, "start", LOAD, number(mostLoad * i / 4));
     }
   }
 
@@ -173,6 +161,10 @@ public final class Plot {
             anchor,
             colour,
             text));
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value == Math.rint(value) ? "%.0f" : "%.1f", value);
   }
 
   private static String escaped(String text) {
