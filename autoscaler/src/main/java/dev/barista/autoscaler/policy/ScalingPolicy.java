@@ -45,9 +45,9 @@ public record ScalingPolicy(
   private static final Duration LONGEST_ZERO_DURATION = Duration.ofDays(365);
 
   /** As Knative. */
-  private static final int MOST_CONCURRENT = 1000;
+  public static final int MOST_CONCURRENT = 1000;
 
-  private static final int LONGEST_QUEUE = 1_000_000;
+  public static final int LONGEST_QUEUE = 1_000_000;
 
   public ScalingPolicy {
     targets = List.copyOf(targets);

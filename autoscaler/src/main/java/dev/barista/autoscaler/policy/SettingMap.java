@@ -11,7 +11,7 @@ import java.util.Set;
  * A function's labels or annotations, read as values. Each getter throws {@code BAD_REQUEST} with
  * the key, what was given and what is expected. Immutable.
  */
-final class SettingMap {
+public final class SettingMap {
 
   private final String field;
   private final Map<String, String> values;
@@ -19,7 +19,7 @@ final class SettingMap {
   /**
    * @param field as in the deployment's JSON: {@code labels} or {@code annotations}
    */
-  SettingMap(String field, Map<String, String> values) {
+  public SettingMap(String field, Map<String, String> values) {
     this.field = field;
     this.values = values;
   }
@@ -33,7 +33,7 @@ final class SettingMap {
     return values.containsKey(key) || !values.containsKey(alias) ? of(key) : of(alias);
   }
 
-  Setting of(String key) {
+  public Setting of(String key) {
     return new Setting(key);
   }
 
@@ -43,7 +43,7 @@ final class SettingMap {
   }
 
   /** One key and what it is set to. */
-  final class Setting {
+  public final class Setting {
 
     private final String key;
 
@@ -64,7 +64,7 @@ final class SettingMap {
       return FaasException.badField(path(), values.get(key), expected);
     }
 
-    Optional<Integer> whole(int least, int most) {
+    public Optional<Integer> whole(int least, int most) {
       return text(key)
           .map(
               text -> {
@@ -77,23 +77,21 @@ final class SettingMap {
     }
 
     Optional<Double> number(double least, double most, String expected) {
-      return text(key)
-          .map(
-              text -> {
-                double value = parsed(text, expected);
-                if (!(value >= least && value <= most)) {
-                  throw bad(expected);
-                }
-                return value;
-              });
+      return text(key).map(text -> number(text, least, most, expected));
     }
 
-    /** Only plain decimals: Java would also read {@code 0x1p3}, {@code NaN} and {@code 1d}. */
-    private double parsed(String text, String expected) {
-      if (!text.matches("[+-]?([0-9]{1,12}(\\.[0-9]{0,12})?|\\.[0-9]{1,12})")) {
-        throw bad(expected);
+    /**
+     * A number that is a part of the value. Only plain decimals: Java would also read {@code
+     * 0x1p3}, {@code NaN} and {@code 1d}.
+     */
+    double number(String part, double least, double most, String expected) {
+      if (part.matches("[+-]?([0-9]{1,12}(\\.[0-9]{0,12})?|\\.[0-9]{1,12})")) {
+        double value = Double.parseDouble(part);
+        if (value >= least && value <= most) {
+          return value;
+        }
       }
-      return Double.parseDouble(text);
+      throw bad(expected);
     }
 
     Optional<Duration> duration(Duration least, Duration most) {
@@ -119,7 +117,7 @@ final class SettingMap {
       return value;
     }
 
-    Optional<Boolean> flag() {
+    public Optional<Boolean> flag() {
       return text(key)
           .map(
               text ->

@@ -6,7 +6,6 @@ import dev.barista.autoscaler.load.TargetPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * OpenFaaS's labels for scaling towards a load per replica. {@code type} and {@code target} may
@@ -50,22 +49,13 @@ final class TargetLabels {
     for (int i = 0; i < types.length; i++) {
       LoadMetric metric =
           LoadMetric.of(types[i]).orElseThrow(() -> type.bad("rps, capacity, cpu or queue"));
-      double load = targets.length == 0 ? TargetPolicy.DEFAULT_TARGET : number(target, targets[i]);
+      double load =
+          targets.length == 0
+              ? TargetPolicy.DEFAULT_TARGET
+              : target.number(targets[i], 0.01, MOST, "a load per replica, 0.01 or more");
       policies.add(
           new TargetPolicy(metric, load, proportion, bounds.min(), bounds.max(), downWindow));
     }
     return policies;
-  }
-
-  private static double number(SettingMap.Setting target, String text) {
-    String expected = "a load per replica, 0.01 or more";
-    try {
-      return new SettingMap("labels", Map.of(TARGET, text))
-          .of(TARGET)
-          .number(0.01, MOST, expected)
-          .orElseThrow();
-    } catch (dev.barista.api.FaasException e) {
-      throw target.bad(expected);
-    }
   }
 }

@@ -3,8 +3,8 @@ package dev.barista.gateway.invoke;
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionSpec;
 import dev.barista.autoscaler.policy.ScalingPolicy;
+import dev.barista.autoscaler.policy.SettingMap;
 import dev.barista.provider.spi.InvocationPolicy;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -31,11 +31,6 @@ public record CallRules(int limit, OptionalInt queueSize, boolean scaleFromZero)
 
   static final CallRules NONE = new CallRules(0, OptionalInt.empty(), /* scaleFromZero= */ true);
 
-  /** As Knative bounds containerConcurrency. */
-  private static final int MOST_LIMIT = 1000;
-
-  private static final int LONGEST_QUEUE = 1_000_000;
-
   /** Knative's queue-proxy has ten places in its line for each call that may run. */
   private static final int PLACES_PER_RUNNING = 10;
 
@@ -52,12 +47,17 @@ public record CallRules(int limit, OptionalInt queueSize, boolean scaleFromZero)
    * @throws FaasException {@code BAD_REQUEST} naming the annotation that is wrong
    */
   static CallRules of(FunctionSpec spec, InvocationPolicy policy) {
-    int given = number(spec, LIMIT, MOST_LIMIT).orElse(0);
+    SettingMap annotations = new SettingMap("annotations", spec.annotations());
+    int given = annotations.of(LIMIT).whole(0, ScalingPolicy.MOST_CONCURRENT).orElse(0);
     int own = policy.maxInflight();
     return new CallRules(
         given == 0 || own == 0 ? Math.max(given, own) : Math.min(given, own),
-        number(spec, QUEUE_SIZE, LONGEST_QUEUE),
-        flag(spec, SCALE_FROM_ZERO));
+        annotations
+            .of(QUEUE_SIZE)
+            .whole(0, ScalingPolicy.LONGEST_QUEUE)
+            .map(OptionalInt::of)
+            .orElse(OptionalInt.empty()),
+        annotations.of(SCALE_FROM_ZERO).flag().orElse(true));
   }
 
   /** As {@link #of}; annotations that were stored before they were checked count as not given. */
@@ -83,30 +83,5 @@ public record CallRules(int limit, OptionalInt queueSize, boolean scaleFromZero)
   int queueSize(int desired) {
     long standard = (long) PLACES_PER_RUNNING * limit * Math.max(1, desired);
     return queueSize.orElse((int) Math.min(Integer.MAX_VALUE, standard));
-  }
-
-  private static OptionalInt number(FunctionSpec spec, String annotation, int most) {
-    String text = spec.annotations().get(annotation);
-    if (text == null) {
-      return OptionalInt.empty();
-    }
-    try {
-      int value = Integer.parseInt(text);
-      if (value >= 0 && value <= most) {
-        return OptionalInt.of(value);
-      }
-    } catch (NumberFormatException e) {
-      // told below, as a number out of range is
-    }
-    throw FaasException.badField("annotations." + annotation, text, "a whole number, 0 to " + most);
-  }
-
-  private static boolean flag(FunctionSpec spec, String annotation) {
-    String text = Optional.ofNullable(spec.annotations().get(annotation)).orElse("true");
-    return switch (text) {
-      case "true", "1" -> true;
-      case "false", "0" -> false;
-      default -> throw FaasException.badField("annotations." + annotation, text, "true or false");
-    };
   }
 }
