@@ -15,11 +15,19 @@ public record SecretName(String name, String namespace) implements Comparable<Se
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
   public SecretName {
+    requireName("name", name);
+    namespace = new FunctionName("any", namespace).namespace(); // the same rule
+  }
+
+  /**
+   * @param field of the request, which has {@code name}
+   * @throws FaasException {@link ErrorCode#BAD_REQUEST} if no secret can have that name
+   */
+  public static void requireName(String field, String name) {
     if (name.length() > MAX_LENGTH || !SUBDOMAIN.matcher(name).matches()) {
       throw FaasException.badField(
-          "name", name, "a secret's name: a-z, 0-9, inner '-' and '.', 1 to 253 characters");
+          field, name, "a secret's name: a-z, 0-9, inner '-' and '.', 1 to 253 characters");
     }
-    namespace = new FunctionName("any", namespace).namespace(); // the same rule
   }
 
   @Override

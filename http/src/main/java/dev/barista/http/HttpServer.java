@@ -88,9 +88,21 @@ public final class HttpServer implements AutoCloseable {
     ChannelFuture bound = bootstrap.bind(loops.netty().toNetty(address)).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+          "cannot listen on " + shown(address) + ": " + reason(bound.cause()), bound.cause());
     }
     return bound.channel();
+  }
+
+  private static String shown(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? inet.getHostString() + ":" + inet.getPort()
+        : address.toString();
+  }
+
+  /** Without the system call's name and number, which Netty puts in front. */
+  private static String reason(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.substring(message.lastIndexOf("): ") < 0 ? 0 : message.lastIndexOf("): ") + 3);
   }
 
   private void accepted(Channel channel) {

@@ -14,13 +14,35 @@ import org.jspecify.annotations.Nullable;
 record Names(String defaultNamespace) {
 
   FunctionName function(String text, @Nullable String bodyNamespace, Exchange exchange) {
+    return function("name", text, bodyNamespace, exchange);
+  }
+
+  /**
+   * @param field of the request, which has {@code text}
+   * @throws FaasException {@code BAD_REQUEST} naming the field and all that it was given
+   */
+  FunctionName function(
+      String field, String text, @Nullable String bodyNamespace, Exchange exchange) {
     Optional<String> namespace = given(bodyNamespace, exchange);
-    FunctionName name = FunctionName.parse(text, namespace.orElse(defaultNamespace));
+    namespace(bodyNamespace, exchange);
+    FunctionName name = parsed(field, text, namespace.orElse(defaultNamespace));
     if (namespace.isPresent() && !name.namespace().equals(namespace.get())) {
       throw FaasException.badField(
           "namespace", namespace.get(), "that of the name, " + name.namespace());
     }
     return name;
+  }
+
+  private static FunctionName parsed(String field, String text, String namespace) {
+    try {
+      return FunctionName.parse(text, namespace);
+    } catch (FaasException e) {
+      // Its sentence would be of one part of the text, which the client hasn't sent like that.
+      throw FaasException.badField(
+          field,
+          text,
+          "NAME or NAME.NAMESPACE, each of a-z, 0-9 and inner '-', 1 to 63 characters");
+    }
   }
 
   /**

@@ -98,7 +98,8 @@ public final class SystemApi {
       throw FaasException.badField(
           "functionName", request.functionName(), "the name of the function to delete");
     }
-    provider.delete(names.function(request.functionName(), request.namespace(), exchange));
+    provider.delete(
+        names.function("functionName", request.functionName(), request.namespace(), exchange));
     exchange.respond(ACCEPTED);
   }
 
@@ -147,7 +148,7 @@ public final class SystemApi {
     if (serviceName == null || serviceName.isEmpty()) {
       return;
     }
-    if (!FunctionName.parse(serviceName, name.namespace()).equals(name)) {
+    if (!serviceName.equals(name.name()) && !serviceName.equals(name.toString())) {
       throw FaasException.badField("serviceName", serviceName, "that of the path, " + name.name());
     }
   }

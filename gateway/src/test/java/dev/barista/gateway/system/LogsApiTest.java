@@ -100,7 +100,7 @@ class LogsApiTest {
   @ParameterizedTest
   @CsvSource({
     "'', 400, 'name: nothing'",
-    "name=no/name, 400, 'service: \"no/name\"'",
+    "name=no/name, 400, 'name: \"no/name\"'",
     "name=unknown, 404, 'unable to find function: unknown.openfaas-fn'",
     "name=hello&namespace=other, 404, 'hello.other'",
     "name=hello&tail=many, 422, 'tail: \"many\"'",

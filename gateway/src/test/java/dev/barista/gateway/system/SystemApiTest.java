@@ -197,6 +197,8 @@ class SystemApiTest {
             + " \"maybe\" (expected: true or false)",
         "{\"service\":\"a\",\"image\":\"i\",\"labels\":{\"com.openfaas.scale.zero-duration\":\"soon\"}}|labels.com.openfaas.scale.zero-duration:"
             + " \"soon\" (expected: a duration such as 30s, 1s to 8760h)",
+        "{\"service\":\"a\",\"image\":\"i\",\"secrets\":[\"../x\"]}|secrets: \"../x\" (expected: a"
+            + " secret's name: a-z, 0-9, inner '-' and '.', 1 to 253 characters)",
       })
   void badDeployment_isToldByField(String body, String sentence) {
     RawAnswer answer = gateway.admin("POST", "/system/functions", body);
@@ -204,6 +206,24 @@ class SystemApiTest {
     assertThat(answer.status()).as(answer.body()).isEqualTo(400);
     assertThat(answer.body()).isEqualTo(sentence + "\n");
     assertThat(get("/system/functions")).isEqualTo("[]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/system/functions, DELETE, functionName, ../x",
+    "/system/function/a.b.c, GET, name, a.b.c",
+    "/system/scale-function/A, POST, name, A",
+  })
+  void impossibleName_isToldAsItWasSent(String path, String method, String field, String name) {
+    RawAnswer answer =
+        gateway.admin(method, path, "{\"functionName\":\"" + name + "\",\"replicas\":1}");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body())
+        .isEqualTo(
+            "%s: \"%s\" (expected: NAME or NAME.NAMESPACE, each of a-z, 0-9 and inner '-', 1 to 63"
+                + " characters)\n",
+            field, name);
   }
 
   @ParameterizedTest

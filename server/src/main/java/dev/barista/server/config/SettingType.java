@@ -138,11 +138,9 @@ record SettingType<T>(String expected, Reader<T> reader, boolean list) {
 
   private static Optional<Path> path(String text) {
     try {
-      boolean home = text.equals("~") || text.startsWith("~/");
-      String whole = home ? System.getProperty("user.home") + text.substring(1) : text;
-      return whole.isBlank()
+      return text.isBlank()
           ? Optional.empty()
-          : Optional.of(Path.of(whole).toAbsolutePath().normalize());
+          : Optional.of(Path.of(text).toAbsolutePath().normalize());
     } catch (InvalidPathException e) {
       return Optional.empty();
     }

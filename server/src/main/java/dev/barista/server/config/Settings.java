@@ -92,7 +92,7 @@ final class Settings {
   /** The value, or the default's where none or a faulty one is given. */
   <T> T value(Setting<T> setting) {
     return given(setting)
-        .or(() -> setting.type().reader().read(setting.defaultText()))
+        .or(() -> read(setting, setting.defaultText()))
         .orElseThrow(() -> new IllegalStateException(setting.name() + " has no default"));
   }
 
@@ -119,11 +119,23 @@ final class Settings {
   }
 
   private <T> Optional<T> parsed(Setting<T> setting, String source, String text) {
-    Optional<T> value = setting.type().reader().read(text);
+    Optional<T> value = read(setting, text);
     if (value.isEmpty()) {
       fault(source + ": \"" + text + "\" (expected: " + setting.type().expected() + ")");
     }
     return value;
+  }
+
+  private <T> Optional<T> read(Setting<T> setting, String text) {
+    boolean inHome =
+        setting.type().equals(SettingType.PATH) && (text.equals("~") || text.startsWith("~/"));
+    return setting.type().reader().read(inHome ? home() + text.substring(1) : text);
+  }
+
+  /** As shells and the client verbs mean it; the JVM's own property is that of the user's entry. */
+  private String home() {
+    String home = environment.getOrDefault("HOME", "");
+    return home.isEmpty() ? System.getProperty("user.home") : home;
   }
 
   /** Adds what is wrong with several settings together; each sentence once. */

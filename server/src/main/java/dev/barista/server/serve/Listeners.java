@@ -61,15 +61,20 @@ final class Listeners {
 
     /** For the user. */
     String url() {
-      return url(host);
+      return url(port);
+    }
+
+    /** The same for another port of this address. */
+    String url(int port) {
+      return url(host, port);
     }
 
     /** For programs of this machine: a wildcard address is no destination. */
     String local() {
-      return url(host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host);
+      return url(host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host, port);
     }
 
-    private String url(InetAddress at) {
+    private static String url(InetAddress at, int port) {
       String text = at.getHostAddress();
       return "http://" + (at instanceof Inet6Address ? "[" + text + "]" : text) + ":" + port;
     }

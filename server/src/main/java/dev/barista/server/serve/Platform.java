@@ -168,6 +168,7 @@ final class Platform {
                 announce.accept(
                     "Warning: scale-from-zero-cache-expiry (cache_expiry) has no effect: replicas"
                         + " are told when they are ready, so nothing is cached"));
+    announce.accept("Metrics on " + address.url(metricsServer.port()) + "/metrics");
     admin.hint().ifPresent(announce);
     if (config.with().isPresent()) {
       new StackStart(provider, ready, store, interpreters, config.functions(), announce)

@@ -12,6 +12,7 @@ import dev.barista.provider.spi.ProviderListener;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +41,8 @@ final class ReadyWatch implements ProviderListener {
           failures.remove(name);
           changed.signalAll();
         }
-        case StartFailed(FunctionName name, String reason, _) -> {
-          failures.put(name, reason);
+        case StartFailed(FunctionName name, String reason, List<String> lastLogLines) -> {
+          failures.put(name, withLastLine(reason, lastLogLines));
           changed.signalAll();
         }
         case FunctionDeleted(FunctionName name) -> {
@@ -85,6 +86,11 @@ final class ReadyWatch implements ProviderListener {
 
   private boolean settled(Set<FunctionName> names) {
     return names.stream().allMatch(name -> ready.containsKey(name) || failures.containsKey(name));
+  }
+
+  /** What a program says last is mostly why it ended. */
+  private static String withLastLine(String reason, List<String> lastLogLines) {
+    return lastLogLines.isEmpty() ? reason : reason + ": " + lastLogLines.getLast().strip();
   }
 
   private static String notYet(Duration timeout) {

@@ -27,6 +27,15 @@ class ServeConfigReaderTest {
 
   @TempDir Path folder;
 
+  /** The client verbs look there, and {@code sudo} and containers set it apart from the entry. */
+  @Test
+  void tilde_isTheHomeOfTheEnvironment() {
+    assertThat(read(Map.of("HOME", "/home/somebody")).data())
+        .isEqualTo(Path.of("/home/somebody/.barista"));
+    assertThat(read(Map.of("HOME", "/home/somebody", "BARISTA_DATA", "~/data")).data())
+        .isEqualTo(Path.of("/home/somebody/data"));
+  }
+
   @Test
   void nothingGiven_isSafe() {
     ServeConfig config = read(Map.of());

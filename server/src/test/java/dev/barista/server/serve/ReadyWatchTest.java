@@ -40,6 +40,13 @@ class ReadyWatchTest {
   }
 
   @Test
+  void failedFunction_isToldWithTheLastThatItSaid() throws InterruptedException {
+    watch.onEvent(new StartFailed(B, "exit status 1", List.of("Traceback:", "no module x\n")));
+
+    assertThat(watch.await(Set.of(B), FOREVER)).isEqualTo(Map.of(B, "exit status 1: no module x"));
+  }
+
+  @Test
   void functionThatFailedBeforeItGotReady_isReady() throws InterruptedException {
     watch.onEvent(new StartFailed(A, "crashed", List.of()));
     watch.onEvent(ready(A));

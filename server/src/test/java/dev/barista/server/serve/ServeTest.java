@@ -29,7 +29,9 @@ class ServeTest {
   void platform_startsGuardedAndEndsInOrder() throws Exception {
     try (ServeProcess serve = ServeProcess.start(data, List.of())) {
       assertThat(serve.lines()).last().asString().startsWith("Barista ready on http://127.0.0.1:");
-      assertThat(serve.lines()).anyMatch(line -> line.matches("Isolation: (sandbox|user|none)"));
+      assertThat(serve.lines())
+          .anyMatch(line -> line.matches("Isolation: (sandbox|user|none)"))
+          .anyMatch(line -> line.matches("Metrics on http://127.0.0.1:[1-9][0-9]*/metrics"));
       assertThat(Files.readString(data.resolve("gateway.json")))
           .startsWith(
               "{\"url\": \"" + serve.url() + "\", \"pid\": " + serve.pid() + ", \"born\": ");
@@ -102,8 +104,11 @@ class ServeTest {
 
       assertThat(second.code()).isEqualTo(1);
       assertThat(second.output())
-          .startsWith("barista serve: cannot listen on /127.0.0.1:" + port)
-          .contains("choose another port with --port");
+          .isEqualTo(
+              "barista serve: cannot listen on 127.0.0.1:"
+                  + port
+                  + ": Address already in use: choose another port with --port, or 0 for a free"
+                  + " one\n");
       assertThat(other.resolve("gateway.json")).doesNotExist();
     }
   }

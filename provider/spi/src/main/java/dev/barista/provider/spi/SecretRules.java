@@ -19,9 +19,10 @@ public final class SecretRules {
   }
 
   /**
-   * @throws FaasException {@code BAD_REQUEST} naming the first secret that isn't there
+   * @throws FaasException {@code BAD_REQUEST} naming the first secret that isn't there, or can't be
    */
   public static void requireAll(FunctionSpec spec, Predicate<SecretName> exists) {
+    spec.secrets().forEach(name -> SecretName.requireName("secrets", name));
     of(spec)
         .filter(exists.negate())
         .findFirst()

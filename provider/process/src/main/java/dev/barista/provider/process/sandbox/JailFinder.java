@@ -29,6 +29,7 @@ public final class JailFinder {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final int TRIAL_PROCESSES = 64;
+  private static final String ASKED_FOR = "asked for";
 
   private final Tools tools;
   private final boolean root;
@@ -90,7 +91,7 @@ public final class JailFinder {
    */
   public Found find(IsolationRequest request, int user) {
     return switch (request) {
-      case NONE -> new Found.Works(new PlainJail(tools.setpriv()), "asked for");
+      case NONE -> new Found.Works(new PlainJail(tools.setpriv()), ASKED_FOR);
       case SANDBOX -> insisted(sandbox(user));
       case USER -> insisted(user(user));
       case AUTO -> strongest(user);
@@ -99,7 +100,7 @@ public final class JailFinder {
 
   private static Found insisted(Trial trial) {
     return switch (trial) {
-      case Trial.Works(Jail jail) -> new Found.Works(jail, "");
+      case Trial.Works(Jail jail) -> new Found.Works(jail, ASKED_FOR);
       case Trial.Fails(String reason) -> new Found.Refused(reason);
     };
   }
