@@ -72,8 +72,12 @@ final class BuildTool {
     Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwx--x--x"));
   }
 
-  /** How a run ended. */
-  record Result(int status, List<String> lastLines) {
+  /**
+   * How a run ended.
+   *
+   * @param notedLines the first ones of those that the run wanted to have noted
+   */
+  record Result(int status, List<String> lastLines, List<String> notedLines) {
     boolean succeeded() {
       return status == 0;
     }
@@ -121,17 +125,18 @@ final class BuildTool {
   private Result follow(Process process, ToolRun run) throws IOException {
     process.getOutputStream().close();
     Deque<String> lastLines = new ArrayDeque<>();
+    List<String> noted = new ArrayList<>();
     // A platform thread: many virtual threads in reads of pipes would stop all the others.
     Thread reader =
         Thread.ofPlatform()
             .daemon()
             .name("build-output")
-            .start(() -> listen(process, run.told(), lastLines));
+            .start(() -> listen(process, run, lastLines, noted));
     try {
       int status = await(process, run);
       reader.join(LOOK.toMillis() * 4);
       synchronized (lastLines) {
-        return new Result(status, new ArrayList<>(lastLines));
+        return new Result(status, new ArrayList<>(lastLines), List.copyOf(noted));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -210,7 +215,8 @@ final class BuildTool {
     }
   }
 
-  private void listen(Process process, boolean told, Deque<String> lastLines) {
+  /** Both collections are guarded by the first. */
+  private void listen(Process process, ToolRun run, Deque<String> lastLines, List<String> noted) {
     try (var in = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       for (String line = readLine(in); !line.isEmpty(); line = readLine(in)) {
         String text = line.stripTrailing();
@@ -219,8 +225,11 @@ final class BuildTool {
           if (lastLines.size() > REMEMBERED_LINES) {
             lastLines.removeFirst();
           }
+          if (noted.size() < REMEMBERED_LINES && run.notes(text)) {
+            noted.add(text);
+          }
         }
-        if (told && !text.isEmpty()) {
+        if (run.told() && !text.isEmpty()) {
           listener.progress("  " + text);
         }
       }

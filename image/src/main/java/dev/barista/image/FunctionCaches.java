@@ -3,6 +3,7 @@ package dev.barista.image;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -40,6 +41,43 @@ final class FunctionCaches {
     Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwx------"));
     Files.setLastModifiedTime(cache, FileTime.from(Instant.now()));
     return cache;
+  }
+
+  /** Puts into a folder what new caches begin with. */
+  @FunctionalInterface
+  interface Filler {
+    void fill(Path draft) throws IOException;
+  }
+
+  /**
+   * Lets a function's new cache begin as a copy of one that is filled once for this host, by code
+   * of the platform's own choice only: what one function could write there another would run.
+   *
+   * @param key digest of all that the content depends on
+   */
+  static void seed(Path cache, String key, Filler filler) throws IOException {
+    if (Files.exists(cache)) {
+      return;
+    }
+    Path base = cache.resolveSibling("base-" + Sha256.hex(key));
+    if (!Files.exists(base)) {
+      String mine = "-" + ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();
+      Path draft = cache.resolveSibling(Folders.name(base) + mine);
+      try {
+        filler.fill(draft);
+        if (BuildUser.isPossible()) {
+          new BuildUser(0).own(draft);
+        }
+        Files.move(draft, base);
+      } catch (FileSystemException e) {
+        if (!Files.isDirectory(base)) { // else another build was faster
+          throw e;
+        }
+      } finally {
+        Folders.delete(draft);
+      }
+    }
+    Folders.copy(open(base), cache);
   }
 
   /** Deletes those that were used least recently while all take more than {@code capBytes}. */

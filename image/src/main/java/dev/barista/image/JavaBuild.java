@@ -25,7 +25,9 @@ final class JavaBuild implements RuntimeBuild {
   private static final String RUNTIME_SOURCES = "runtime/";
   private static final String RUNTIME_JAR = "runtime.jar";
   private static final String FUNCTION_JAR = "function.jar";
+  private static final String TEMPLATE = "Template";
   private static final String LIBRARIES = "Libraries";
+  private static final String HANDLER = "Handler";
 
   private final String handlerFolder;
   private final BuildFiles files;
@@ -33,6 +35,8 @@ final class JavaBuild implements RuntimeBuild {
   private final BuildTool tool;
   private final BuildListener listener;
   private final MavenLibraries maven;
+  private final JavaCompiler compiler;
+  private final JavaTests tests;
 
   JavaBuild(BuildRequest request, BuildFiles files, BuildContext context) {
     String folder = request.template().settings().handlerFolder();
@@ -42,6 +46,9 @@ final class JavaBuild implements RuntimeBuild {
     this.tool = context.tool();
     this.listener = context.listener();
     this.maven = new MavenLibraries(context, jdk, request.buildArgs());
+    this.compiler = new JavaCompiler(jdk, tool, listener);
+    this.tests =
+        new JavaTests(below(handlerFolder, files.handler()), request.buildArgs(), jdk, context);
   }
 
   @Override
@@ -51,8 +58,7 @@ final class JavaBuild implements RuntimeBuild {
     NavigableMap<String, LayerEntry> handler = below(handlerFolder, files.handler());
     String runtimeKey = key("java-runtime").addFiles(runtime).finish();
     parts.add(
-        new Part(
-            "Template", runtimeKey, _ -> jar(RUNTIME_JAR, runtime, new TreeMap<>(), List.of())));
+        new Part(TEMPLATE, runtimeKey, _ -> jar(RUNTIME_JAR, runtime, new TreeMap<>(), List.of())));
 
     NavigableMap<String, LayerEntry> jars = new TreeMap<>(below("lib/", handler));
     jars.keySet().removeIf(path -> !path.endsWith(".jar"));
@@ -64,12 +70,12 @@ final class JavaBuild implements RuntimeBuild {
       tellOfGradle(handler.get("build.gradle"));
     }
 
-    if (handler.keySet().stream().anyMatch(path -> path.startsWith("src/test/"))) {
-      listener.progress("src/test isn't run at build: run it with your own Maven or Gradle");
-    }
     String key = key("java-handler").addFiles(handler).add(runtimeKey).add(librariesKey).finish();
     parts.add(
-        new Part("Handler", key, earlier -> handler(runtime, handler, earlier.folder(LIBRARIES))));
+        new Part(HANDLER, key, earlier -> handler(runtime, handler, earlier.folder(LIBRARIES))));
+    if (tests.areWanted()) {
+      parts.addAll(tests.parts(key, JavaBuild::classPath));
+    }
     return parts;
   }
 
@@ -100,7 +106,7 @@ final class JavaBuild implements RuntimeBuild {
     Path lib = Files.createDirectories(step.resolve("files/lib"));
     LayerFolder.write(jars, lib);
     if (pom.isPresent()) {
-      maven.fetch(pom.get(), step, lib);
+      maven.fetch(pom.get(), "runtime", step, lib);
     }
     return LayerFolder.entries(step.resolve("files"));
   }
@@ -110,21 +116,34 @@ final class JavaBuild implements RuntimeBuild {
       NavigableMap<String, LayerEntry> handler,
       Optional<Path> libraries)
       throws IOException {
-    List<Path> classPath = new ArrayList<>();
-    Optional<Path> lib = libraries.map(folder -> folder.resolve("lib")).filter(Files::isDirectory);
-    if (lib.isPresent()) {
-      try (Stream<Path> found = Files.list(lib.get())) {
-        found.sorted().forEach(classPath::add);
-      }
-    }
     NavigableMap<String, LayerEntry> main = below("src/main/java/", handler);
-    NavigableMap<String, LayerEntry> sources = sources(main.isEmpty() ? handler : main);
+    NavigableMap<String, LayerEntry> sources =
+        JavaCompiler.sources(main.isEmpty() ? handler : main);
     if (sources.isEmpty()) {
       throw refused("the handler folder has no Java sources in src/main/java");
     }
     NavigableMap<String, LayerEntry> all = new TreeMap<>(sources);
     all.putAll(below("src/main/resources/", handler));
-    return jar(FUNCTION_JAR, all, sources(runtime), classPath);
+    return jar(FUNCTION_JAR, all, JavaCompiler.sources(runtime), jarsOf(libraries));
+  }
+
+  /** As the handler has it when it runs. */
+  private static List<Path> classPath(Earlier earlier) throws IOException {
+    List<Path> classPath = new ArrayList<>();
+    earlier.folder(HANDLER).ifPresent(folder -> classPath.add(folder.resolve(FUNCTION_JAR)));
+    earlier.folder(TEMPLATE).ifPresent(folder -> classPath.add(folder.resolve(RUNTIME_JAR)));
+    classPath.addAll(jarsOf(earlier.folder(LIBRARIES)));
+    return classPath;
+  }
+
+  private static List<Path> jarsOf(Optional<Path> libraries) throws IOException {
+    Optional<Path> lib = libraries.map(folder -> folder.resolve("lib")).filter(Files::isDirectory);
+    if (lib.isEmpty()) {
+      return List.of();
+    }
+    try (Stream<Path> found = Files.list(lib.get())) {
+      return found.sorted().toList();
+    }
   }
 
   /**
@@ -139,58 +158,15 @@ final class JavaBuild implements RuntimeBuild {
       List<Path> classPath)
       throws IOException {
     NavigableMap<String, LayerEntry> content = new TreeMap<>(entries);
-    NavigableMap<String, LayerEntry> sources = sources(entries);
+    NavigableMap<String, LayerEntry> sources = JavaCompiler.sources(entries);
     content.keySet().removeAll(sources.keySet());
-    content.putAll(LayerFolder.entries(compiled(sources, known, classPath)));
+    content.putAll(
+        LayerFolder.entries(compiler.compile("the handler doesn't", sources, known, classPath)));
     Path jar = tool.newStep().resolve(name);
     JarFiles.write(jar, content);
     NavigableMap<String, LayerEntry> layer = new TreeMap<>();
     layer.put(name, new LayerEntry.OnDisk(jar, /* executable= */ false));
     return layer;
-  }
-
-  private Path compiled(
-      NavigableMap<String, LayerEntry> sources,
-      NavigableMap<String, LayerEntry> known,
-      List<Path> classPath)
-      throws IOException {
-    Path step = tool.newStep();
-    Path classes = Files.createDirectory(step.resolve("classes"));
-    Path folder = Files.createDirectory(step.resolve("src"));
-    LayerFolder.write(sources, folder);
-    LayerFolder.write(known, Files.createDirectory(step.resolve("known")));
-    Path arguments = step.resolve("arguments");
-    Files.write(
-        arguments,
-        sources.keySet().stream().map(path -> quoted(folder.resolve(path))).toList(),
-        UTF_8);
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Xmx512m"));
-    command.addAll(List.of("-encoding", "UTF-8", "-proc:none", "-nowarn", "-parameters", "-g"));
-    command.addAll(List.of("-d", classes.toString(), "-implicit:none"));
-    command.addAll(List.of("-sourcepath", step.resolve("known").toString()));
-    if (!classPath.isEmpty()) {
-      command.add("-cp");
-      command.add(String.join(":", classPath.stream().map(Path::toString).toList()));
-    }
-    command.add("@" + arguments);
-    BuildTool.Result result =
-        tool.run(
-            ToolRun.of(javac(), command, step, Map.of("LC_ALL", "C.UTF-8"))
-                .withReadable(classPath));
-    if (!result.succeeded()) {
-      result.lastLines().forEach(line -> listener.progress(line.replace(folder + "/", "")));
-      throw refused("the handler doesn't compile: " + firstError(result.lastLines(), folder));
-    }
-    return classes;
-  }
-
-  private Interpreter javac() {
-    Path javac = jdk.executable().resolveSibling("javac");
-    if (!Files.isExecutable(javac)) {
-      throw refused("Java at " + jdk.executable() + " has no compiler: install a JDK 25");
-    }
-    return new Interpreter("javac", javac, jdk.version(), jdk.abi(), jdk.folders());
   }
 
   private void tellOfGradle(LayerEntry entry) throws IOException {
@@ -205,21 +181,6 @@ final class JavaBuild implements RuntimeBuild {
     }
   }
 
-  private static String firstError(List<String> lines, Path folder) {
-    return lines.stream()
-        .filter(line -> line.contains("error:"))
-        .findFirst()
-        .orElse(lines.isEmpty() ? "javac said nothing" : lines.getFirst())
-        .replace(folder + "/", "");
-  }
-
-  private static NavigableMap<String, LayerEntry> sources(
-      NavigableMap<String, LayerEntry> entries) {
-    NavigableMap<String, LayerEntry> sources = new TreeMap<>(entries);
-    sources.keySet().removeIf(path -> !path.endsWith(".java") || path.startsWith("src/test/"));
-    return sources;
-  }
-
   private static NavigableMap<String, LayerEntry> below(
       String prefix, NavigableMap<String, LayerEntry> entries) {
     NavigableMap<String, LayerEntry> below = new TreeMap<>();
@@ -230,10 +191,6 @@ final class JavaBuild implements RuntimeBuild {
           }
         });
     return below;
-  }
-
-  private static String quoted(Path path) {
-    return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private static FaasException refused(String sentence) {

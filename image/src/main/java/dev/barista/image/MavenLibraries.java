@@ -6,12 +6,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Fetches what a handler's {@code pom.xml} names, by the host's Maven. */
 final class MavenLibraries {
+
+  private static final String POM_HEAD =
+      """
+      <project xmlns="http://maven.apache.org/POM/4.0.0">
+        <modelVersion>4.0.0</modelVersion>
+        <groupId>function</groupId><artifactId>tests</artifactId><version>1</version>
+        <dependencies>
+      """;
+  private static final String POM_END = "</dependencies></project>\n";
 
   private final BuildContext context;
   private final Interpreter jdk;
@@ -23,59 +34,122 @@ final class MavenLibraries {
     this.buildArgs = buildArgs;
   }
 
+  static boolean isInstalled() {
+    return executable().isPresent();
+  }
+
   /**
-   * Copies the jars into a folder of a new step. What was fetched is kept with the function.
+   * Copies the jars that a {@code pom.xml} names into a folder of a new step. What was fetched is
+   * kept with the function.
    *
+   * @param scope Maven's word for what they are needed for, such as {@code runtime}
    * @throws FaasException when there is no Maven, or it fails
    */
-  void fetch(LayerEntry pom, Path step, Path target) throws IOException {
-    Interpreter maven = maven();
+  void fetch(LayerEntry pom, String scope, Path step, Path target) throws IOException {
     Path file = step.resolve("pom.xml");
     try (InputStream in = pom.open()) {
       Files.copy(in, file);
     }
-    Map<String, String> environment = context.environment().with(buildArgs);
-    environment.put("JAVA_HOME", jdk.executable().resolve("../..").normalize().toString());
-    // Maven's own libraries make a JDK 25 warn in each run.
-    environment.put(
-        "MAVEN_OPTS", "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow");
-    Path repository =
-        Files.createDirectories(FunctionCaches.open(context.cache()).resolve("maven"));
-    List<String> arguments =
+    List<String> goal =
         List.of(
-            "--batch-mode",
-            "--quiet",
-            "-Dstyle.color=never",
             "-f",
             file.toString(),
-            "-Dmaven.repo.local=" + repository,
             "dependency:copy-dependencies",
-            "-DincludeScope=runtime",
+            "-DincludeScope=" + scope,
             "-DoutputDirectory=" + target);
-    BuildTool.Result result =
-        context
-            .tool()
-            .run(
-                ToolRun.of(maven, arguments, step, environment)
-                    .withWritable(List.of(context.cache()))
-                    .withTold());
+    BuildTool.Result result = run(goal, step, seeded());
     if (!result.succeeded()) {
       throw refused("Maven could not fetch the dependencies in pom.xml: " + reason(result));
     }
   }
 
-  private Interpreter maven() {
-    Optional<Path> found =
-        List.of("/usr/local/bin/mvn", "/usr/bin/mvn").stream()
-            .map(Path::of)
-            .filter(Files::isExecutable)
-            .findFirst();
-    if (found.isEmpty()) {
-      throw refused(
-          "the handler has a pom.xml and Maven isn't installed: install it (Debian: apt install"
-              + " maven), or put the jars into lib/");
+  /**
+   * The same for jars without a {@code pom.xml}, and nothing that these need.
+   *
+   * @param artifacts each as {@code GROUP:NAME:VERSION}
+   */
+  void fetchNamed(List<String> artifacts, Path step, Path target) throws IOException {
+    fetchNamed(artifacts, step, target, seeded());
+  }
+
+  private void fetchNamed(List<String> artifacts, Path step, Path target, Path cache)
+      throws IOException {
+    StringBuilder pom = new StringBuilder(POM_HEAD);
+    for (String artifact : artifacts) {
+      String[] parts = artifact.split(":", 3);
+      pom.append("<dependency><groupId>").append(parts[0]);
+      pom.append("</groupId><artifactId>").append(parts[1]);
+      pom.append("</artifactId><version>").append(parts[2]).append("</version></dependency>\n");
     }
-    return new Interpreter("mvn", found.get(), "", Optional.empty(), jdk.folders());
+    Path file = Files.writeString(step.resolve("pom.xml"), pom.append(POM_END));
+    List<String> goal =
+        List.of(
+            "-f",
+            file.toString(),
+            "dependency:copy-dependencies",
+            "-DexcludeTransitive=true",
+            "-DoutputDirectory=" + target);
+    BuildTool.Result result = run(goal, step, cache);
+    if (!result.succeeded()) {
+      throw refused("Maven could not fetch " + artifacts.getFirst() + ": " + reason(result));
+    }
+  }
+
+  /**
+   * The function's cache. A new one has Maven's own plugin and JUnit already, which this host
+   * fetches once.
+   */
+  private Path seeded() throws IOException {
+    LayerKey key = new LayerKey("seed-maven").add(maven().executable().toString());
+    JavaTests.OFTEN_NEEDED.forEach(key::add);
+    FunctionCaches.seed(
+        context.cache(),
+        key.finish(),
+        draft -> {
+          context
+              .listener()
+              .progress("Maven: fetching its own plugin and JUnit, once for this host");
+          Path step = context.tool().newStep();
+          Path target = Files.createDirectory(step.resolve("files"));
+          fetchNamed(JavaTests.OFTEN_NEEDED, step, target, draft);
+        });
+    return context.cache();
+  }
+
+  private BuildTool.Result run(List<String> goal, Path step, Path cache) throws IOException {
+    Map<String, String> environment = context.environment().with(buildArgs);
+    environment.put("JAVA_HOME", jdk.executable().resolve("../..").normalize().toString());
+    // Maven's own libraries make a JDK 25 warn in each run.
+    environment.put(
+        "MAVEN_OPTS", "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow");
+    Path repository = Files.createDirectories(FunctionCaches.open(cache).resolve("maven"));
+    List<String> arguments =
+        new ArrayList<>(List.of("--batch-mode", "--quiet", "-Dstyle.color=never"));
+    arguments.add("-Dmaven.repo.local=" + repository);
+    arguments.addAll(goal);
+    return context
+        .tool()
+        .run(
+            ToolRun.of(maven(), arguments, step, environment)
+                .withWritable(List.of(cache))
+                .withTold());
+  }
+
+  private Interpreter maven() {
+    return executable()
+        .map(path -> new Interpreter("mvn", path, "", Optional.empty(), jdk.folders()))
+        .orElseThrow(
+            () ->
+                refused(
+                    "the handler has a pom.xml and Maven isn't installed: install it (Debian: apt"
+                        + " install maven), or put the jars into lib/"));
+  }
+
+  private static Optional<Path> executable() {
+    return Stream.of("/usr/local/bin/mvn", "/usr/bin/mvn")
+        .map(Path::of)
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   private static String reason(BuildTool.Result result) {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,33 +91,17 @@ final class StepRunner {
    * libraries. That is done once for the host, by code of the template alone.
    */
   void seed(NavigableMap<String, LayerEntry> skeleton) throws IOException {
-    if (Files.exists(context.cache())) {
-      return;
-    }
     LayerKey key = new LayerKey("seed").addFiles(skeleton).add(step.run().orElseThrow());
     tools.forEach(tool -> key.add(tool.executable().toString()).add(tool.version()));
-    Path base = context.cache().resolveSibling("base-" + Sha256.hex(key.finish()));
-    if (!Files.exists(base)) {
-      context
-          .listener()
-          .progress(template.name() + ": compiling its libraries, once for this host");
-      String mine = "-" + ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();
-      Path draft = context.cache().resolveSibling(Folders.name(base) + mine);
-      try {
-        run(skeleton, _ -> Optional.empty(), draft);
-        if (BuildUser.isPossible()) {
-          new BuildUser(0).own(draft);
-        }
-        Files.move(draft, base);
-      } catch (FileSystemException e) {
-        if (!Files.isDirectory(base)) { // else another build was faster
-          throw e;
-        }
-      } finally {
-        Folders.delete(draft);
-      }
-    }
-    Folders.copy(FunctionCaches.open(base), context.cache());
+    FunctionCaches.seed(
+        context.cache(),
+        key.finish(),
+        draft -> {
+          context
+              .listener()
+              .progress(template.name() + ": compiling its libraries, once for this host");
+          run(skeleton, _ -> Optional.empty(), draft);
+        });
   }
 
   private String path() {

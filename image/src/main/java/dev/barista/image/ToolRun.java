@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One run of a build tool.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param readable further files and folders that it may read
  * @param writable folders that it keeps between builds
  * @param told whether each line of output goes to the listener
+ * @param noted lines of output that are remembered, however many come after
  */
 record ToolRun(
     Interpreter interpreter,
@@ -22,7 +25,8 @@ record ToolRun(
     Map<String, String> environment,
     List<Path> readable,
     List<Path> writable,
-    boolean told) {
+    boolean told,
+    Optional<Pattern> noted) {
 
   ToolRun {
     arguments = List.copyOf(arguments);
@@ -35,21 +39,37 @@ record ToolRun(
   static ToolRun of(
       Interpreter interpreter, List<String> arguments, Path step, Map<String, String> environment) {
     return new ToolRun(
-        interpreter, arguments, step, environment, List.of(), List.of(), /* told= */ false);
+        interpreter,
+        arguments,
+        step,
+        environment,
+        List.of(),
+        List.of(),
+        /* told= */ false,
+        Optional.empty());
   }
 
   ToolRun withTold() {
     return new ToolRun(
-        interpreter, arguments, step, environment, readable, writable, /* told= */ true);
+        interpreter, arguments, step, environment, readable, writable, /* told= */ true, noted);
   }
 
   ToolRun withReadable(List<Path> more) {
     List<Path> all = new ArrayList<>(readable);
     all.addAll(more);
-    return new ToolRun(interpreter, arguments, step, environment, all, writable, told);
+    return new ToolRun(interpreter, arguments, step, environment, all, writable, told, noted);
   }
 
   ToolRun withWritable(List<Path> more) {
-    return new ToolRun(interpreter, arguments, step, environment, readable, more, told);
+    return new ToolRun(interpreter, arguments, step, environment, readable, more, told, noted);
+  }
+
+  ToolRun withNoted(Pattern lines) {
+    return new ToolRun(
+        interpreter, arguments, step, environment, readable, writable, told, Optional.of(lines));
+  }
+
+  boolean notes(String line) {
+    return noted.isPresent() && noted.get().matcher(line).matches();
   }
 }

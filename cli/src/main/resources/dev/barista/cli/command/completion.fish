@@ -1,7 +1,8 @@
 # Completion of barista for fish: the program itself is asked what may follow.
 function __barista_complete
     set -l words (commandline -opc) (commandline -ct)
-    set -l answer ($words[1] complete -- $words[2..-1] 2>/dev/null)
+    set -l program (string replace -r '^~' $HOME -- $words[1])
+    set -l answer ($program complete -- $words[2..-1] 2>/dev/null)
     if test $status -eq 3
         __fish_complete_path (commandline -ct)
     else
