@@ -1,8 +1,8 @@
 package dev.barista.server.doctor;
 
-import dev.barista.provider.process.cgroup.CgroupFinder;
-import dev.barista.provider.process.cgroup.CgroupFinder.Survey;
-import dev.barista.provider.process.cgroup.Cgroups;
+import dev.barista.cgroup.CgroupFinder;
+import dev.barista.cgroup.CgroupFinder.Survey;
+import dev.barista.cgroup.Cgroups;
 import dev.barista.provider.process.sandbox.IsolationLevel;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.provider.process.sandbox.Jail;

@@ -1,9 +1,9 @@
 package dev.barista.server.serve;
 
 import dev.barista.api.FaasException;
+import dev.barista.cgroup.Delegation;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
-import dev.barista.provider.process.cgroup.Delegation;
 import dev.barista.server.config.ConfigException;
 import dev.barista.server.config.ServeConfig;
 import dev.barista.server.config.ServeConfigReader;

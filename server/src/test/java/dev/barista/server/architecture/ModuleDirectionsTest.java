@@ -35,12 +35,14 @@ class ModuleDirectionsTest {
           Map.entry("autoscaler", Set.of("api", "concurrency")),
           Map.entry("spawn", Set.of()),
           Map.entry("http", Set.of("concurrency")),
-          Map.entry("image", Set.of("api")),
+          Map.entry("cgroup", Set.of("spawn")),
+          Map.entry("image", Set.of("api", "cgroup")),
           Map.entry("registry", Set.of("api", "http", "image")),
           Map.entry("watchdog", Set.of("http", "spawn", "concurrency")),
           Map.entry("provider.spi", Set.of("api")),
           Map.entry(
-              "provider.process", Set.of("api", "provider.spi", "image", "spawn", "concurrency")),
+              "provider.process",
+              Set.of("api", "provider.spi", "image", "cgroup", "spawn", "concurrency")),
           Map.entry("state", Set.of("api", "provider.spi")),
           Map.entry("gateway", Set.of("api", "http", "provider.spi", "concurrency", "autoscaler")),
           Map.entry("cli", Set.of("api", "image")));

@@ -3,11 +3,11 @@ package dev.barista.server.doctor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.barista.cgroup.CgroupFinder.Survey;
+import dev.barista.cgroup.Cgroups.Bound;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.json.Json;
 import dev.barista.cli.json.JsonObject;
-import dev.barista.provider.process.cgroup.CgroupFinder.Survey;
-import dev.barista.provider.process.cgroup.Cgroups.Bound;
 import dev.barista.server.doctor.Finding.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

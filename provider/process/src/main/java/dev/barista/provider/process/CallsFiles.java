@@ -1,7 +1,7 @@
 package dev.barista.provider.process;
 
-import dev.barista.provider.process.cgroup.ReplicaGroup;
-import dev.barista.provider.process.cgroup.ReplicaGroup.CallsGroup;
+import dev.barista.cgroup.ProcessGroup;
+import dev.barista.cgroup.ProcessGroup.CallsGroup;
 import dev.barista.spawn.Command;
 import dev.barista.spawn.Fd;
 import dev.barista.spawn.Posix;
@@ -27,7 +27,7 @@ final class CallsFiles implements AutoCloseable {
 
   private CallsFiles() {}
 
-  static CallsFiles open(ReplicaGroup group) {
+  static CallsFiles open(ProcessGroup group) {
     CallsFiles files = new CallsFiles();
     try {
       group.calls().ifPresent(files::add);

@@ -2,9 +2,9 @@ package dev.barista.provider.process;
 
 import dev.barista.api.Enforcement;
 import dev.barista.api.FunctionSpec;
+import dev.barista.cgroup.Cgroups;
+import dev.barista.cgroup.Cgroups.Bound;
 import dev.barista.provider.process.RunPlan.Kind;
-import dev.barista.provider.process.cgroup.Cgroups;
-import dev.barista.provider.process.cgroup.Cgroups.Bound;
 import dev.barista.provider.process.sandbox.IsolationLevel;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import java.util.ArrayList;

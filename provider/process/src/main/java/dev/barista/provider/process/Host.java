@@ -2,9 +2,9 @@ package dev.barista.provider.process;
 
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
-import dev.barista.provider.process.cgroup.CgroupFinder;
-import dev.barista.provider.process.cgroup.Cgroups;
-import dev.barista.provider.process.cgroup.GroupLimits;
+import dev.barista.cgroup.CgroupFinder;
+import dev.barista.cgroup.Cgroups;
+import dev.barista.cgroup.GroupLimits;
 import dev.barista.provider.process.log.LogFolder;
 import dev.barista.provider.process.sandbox.Jail;
 import dev.barista.provider.process.sandbox.JailFinder;

@@ -1,9 +1,9 @@
 package dev.barista.provider.process;
 
 import dev.barista.api.ReplicaId;
+import dev.barista.cgroup.CgroupException;
+import dev.barista.cgroup.ProcessGroup;
 import dev.barista.provider.process.RunPlan.Kind;
-import dev.barista.provider.process.cgroup.CgroupException;
-import dev.barista.provider.process.cgroup.ReplicaGroup;
 import dev.barista.provider.process.log.ReplicaLog;
 import dev.barista.provider.process.sandbox.Jail;
 import dev.barista.provider.process.sandbox.JailSpec;
@@ -85,7 +85,7 @@ final class ProcessLauncher implements ReplicaLauncher {
       Run.Resources resources,
       Watcher watcher)
       throws IOException {
-    ReplicaGroup group = group(replica + "." + token, plan, user);
+    ProcessGroup group = group(replica + "." + token, plan, user);
     resources.add(group::close);
     ReplicaFolders folders = new ReplicaFolders(host.runFolder().resolve(token));
     resources.add(folders::remove);
@@ -172,7 +172,7 @@ final class ProcessLauncher implements ReplicaLauncher {
     resources.add(() -> escapees.endRun(token));
   }
 
-  private ReplicaGroup group(String name, RunPlan plan, OptionalInt user) {
+  private ProcessGroup group(String name, RunPlan plan, OptionalInt user) {
     return switch (plan.kind()) {
       case Kind.Watchdog _ -> host.cgroups().createWithCalls(name, plan.limits(), user);
       case Kind.OwnSocket _, Kind.OwnPort _ -> host.cgroups().create(name, plan.limits());

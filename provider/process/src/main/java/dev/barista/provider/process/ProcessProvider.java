@@ -10,7 +10,7 @@ import dev.barista.api.FunctionSpec;
 import dev.barista.api.FunctionStatus;
 import dev.barista.api.ScaleBounds;
 import dev.barista.api.SecretName;
-import dev.barista.provider.process.cgroup.Cgroups;
+import dev.barista.cgroup.Cgroups;
 import dev.barista.provider.spi.FunctionProvider;
 import dev.barista.provider.spi.FunctionStore;
 import dev.barista.provider.spi.FunctionStore.StoredFunction;

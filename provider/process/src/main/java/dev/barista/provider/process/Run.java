@@ -3,7 +3,7 @@ package dev.barista.provider.process;
 import static java.util.Objects.requireNonNull;
 
 import dev.barista.api.ReplicaId;
-import dev.barista.provider.process.cgroup.ReplicaGroup;
+import dev.barista.cgroup.ProcessGroup;
 import dev.barista.provider.process.log.ReplicaLog;
 import dev.barista.provider.process.sandbox.IsolationLevel;
 import dev.barista.provider.spi.Endpoint;
@@ -47,7 +47,7 @@ final class Run implements ReplicaHandle {
   private final ReplicaId replica;
   private final String name;
   private final Child child;
-  private final ReplicaGroup group;
+  private final ProcessGroup group;
   private final ReplicaLog log;
   private final IsolationLevel level;
   private final RunPlan plan;
@@ -83,7 +83,7 @@ final class Run implements ReplicaHandle {
       ReplicaId replica,
       String name,
       Child child,
-      ReplicaGroup group,
+      ProcessGroup group,
       ReplicaLog log,
       IsolationLevel level,
       RunPlan plan,

@@ -1,8 +1,8 @@
 package dev.barista.provider.process;
 
 import dev.barista.api.FunctionSpec;
+import dev.barista.cgroup.GroupLimits;
 import dev.barista.image.HostImage;
-import dev.barista.provider.process.cgroup.GroupLimits;
 import dev.barista.provider.spi.InvocationPolicy;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
-import dev.barista.provider.process.cgroup.Cgroups.Bound;
+import dev.barista.cgroup.Cgroups.Bound;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;

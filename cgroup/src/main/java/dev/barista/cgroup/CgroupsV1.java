@@ -1,4 +1,4 @@
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,13 +51,13 @@ final class CgroupsV1 implements Cgroups {
   }
 
   @Override
-  public ReplicaGroup create(String name, GroupLimits limits) {
+  public ProcessGroup create(String name, GroupLimits limits) {
     Map<Bound, Path> folders = below(parents, name);
     return make(name, folders, folders, limits, Optional.empty());
   }
 
   @Override
-  public ReplicaGroup createWithCalls(String name, GroupLimits limits, OptionalInt user) {
+  public ProcessGroup createWithCalls(String name, GroupLimits limits, OptionalInt user) {
     Map<Bound, Path> folders = below(parents, name);
     Map<Bound, Path> calls = below(folders, "calls");
     List<Path> tasks = calls.values().stream().map(folder -> folder.resolve("tasks")).toList();
@@ -69,15 +69,15 @@ final class CgroupsV1 implements Cgroups {
         folders,
         calls,
         limits,
-        Optional.of(new ReplicaGroup.CallsGroup.TasksFiles(tasks, memoryEvents)));
+        Optional.of(new ProcessGroup.CallsGroup.TasksFiles(tasks, memoryEvents)));
   }
 
-  private ReplicaGroup make(
+  private ProcessGroup make(
       String name,
       Map<Bound, Path> folders,
       Map<Bound, Path> bounded,
       GroupLimits limits,
-      Optional<ReplicaGroup.CallsGroup> calls) {
+      Optional<ProcessGroup.CallsGroup> calls) {
     List<Path> roots = roots().map(root -> root.resolve(name)).toList();
     try {
       roots.forEach(ControlFiles::makeFolder);
@@ -145,7 +145,7 @@ final class CgroupsV1 implements Cgroups {
       Optional<Path> accounting,
       Optional<Path> memory,
       Optional<CallsGroup> calls)
-      implements ReplicaGroup {
+      implements ProcessGroup {
 
     /**
      * The shell that joins has one thread, so {@code tasks} will do. A thread that moves itself is

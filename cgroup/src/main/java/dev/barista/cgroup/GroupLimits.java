@@ -1,4 +1,4 @@
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,4 +1,4 @@
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.Set;
 /** Stands in where groups can't be made: nothing is bounded, and nothing here ends a process. */
 record NoCgroups(String reason) implements Cgroups {
 
-  private static final ReplicaGroup GROUP = new NoGroup();
+  private static final ProcessGroup GROUP = new NoGroup();
 
   @Override
   public Set<Bound> enforced() {
@@ -23,12 +23,12 @@ record NoCgroups(String reason) implements Cgroups {
   }
 
   @Override
-  public ReplicaGroup create(String name, GroupLimits limits) {
+  public ProcessGroup create(String name, GroupLimits limits) {
     return GROUP;
   }
 
   @Override
-  public ReplicaGroup createWithCalls(String name, GroupLimits limits, OptionalInt user) {
+  public ProcessGroup createWithCalls(String name, GroupLimits limits, OptionalInt user) {
     return GROUP;
   }
 
@@ -37,7 +37,7 @@ record NoCgroups(String reason) implements Cgroups {
     // nothing was made
   }
 
-  private record NoGroup() implements ReplicaGroup {
+  private record NoGroup() implements ProcessGroup {
     @Override
     public List<Path> joinFiles() {
       return List.of();

@@ -1,9 +1,9 @@
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.barista.provider.process.cgroup.Delegation.Outcome;
+import dev.barista.cgroup.Delegation.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class CgroupsV2 implements Cgroups {
   }
 
   @Override
-  public ReplicaGroup create(String name, GroupLimits limits) {
+  public ProcessGroup create(String name, GroupLimits limits) {
     Path folder = parent.resolve(name);
     try {
       ControlFiles.makeFolder(folder);
@@ -62,7 +62,7 @@ final class CgroupsV2 implements Cgroups {
   }
 
   @Override
-  public ReplicaGroup createWithCalls(String name, GroupLimits limits, OptionalInt user) {
+  public ProcessGroup createWithCalls(String name, GroupLimits limits, OptionalInt user) {
     Path folder = parent.resolve(name);
     Path watchdog = folder.resolve("watchdog");
     Path calls = folder.resolve("calls");
@@ -78,7 +78,7 @@ final class CgroupsV2 implements Cgroups {
       throw e;
     }
     return new GroupV2(
-        folder, watchdog, calls, Optional.of(new ReplicaGroup.CallsGroup.Folder(calls)));
+        folder, watchdog, calls, Optional.of(new ProcessGroup.CallsGroup.Folder(calls)));
   }
 
   /**
@@ -138,7 +138,7 @@ final class CgroupsV2 implements Cgroups {
   }
 
   private record GroupV2(Path root, Path home, Path bounded, Optional<CallsGroup> calls)
-      implements ReplicaGroup {
+      implements ProcessGroup {
 
     @Override
     public List<Path> joinFiles() {

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
 import org.jspecify.annotations.NullMarked;

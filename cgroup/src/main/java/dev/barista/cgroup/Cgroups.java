@@ -1,11 +1,12 @@
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Makes groups of processes for the replicas of one data folder, all inside one parent group whose
- * own limit keeps functions without limits from taking the host down. Thread-safe.
+ * Makes groups of processes for the replicas of one data folder, or for the builds of one process,
+ * all inside one parent group whose own limit keeps those without limits from taking the host down.
+ * Thread-safe.
  */
 public interface Cgroups extends AutoCloseable {
 
@@ -23,12 +24,12 @@ public interface Cgroups extends AutoCloseable {
   String description();
 
   /**
-   * Makes the group of a replica whose processes are all under its limits.
+   * Makes a group whose processes are all under its limits.
    *
    * @param name unique among the groups of this object; letters, digits, '-' and '.'
    * @throws CgroupException if the kernel refuses
    */
-  ReplicaGroup create(String name, GroupLimits limits);
+  ProcessGroup create(String name, GroupLimits limits);
 
   /**
    * Makes the group of a replica in which a watchdog stands outside the limits, and the calls it
@@ -37,7 +38,7 @@ public interface Cgroups extends AutoCloseable {
    * @param user as which the watchdog runs, if it isn't the platform's: it moves its calls itself
    * @throws CgroupException if the kernel refuses
    */
-  ReplicaGroup createWithCalls(String name, GroupLimits limits, OptionalInt user);
+  ProcessGroup createWithCalls(String name, GroupLimits limits, OptionalInt user);
 
   /** Ends everything in the parent group and removes all groups. Idempotent. */
   @Override

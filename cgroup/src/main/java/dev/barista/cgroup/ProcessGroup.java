@@ -1,12 +1,12 @@
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The group of one replica's processes. Thread-safe. */
-public interface ReplicaGroup extends AutoCloseable {
+/** The group of the processes of one replica, or of one build. Thread-safe. */
+public interface ProcessGroup extends AutoCloseable {
 
   /** A process that writes {@code 0} into each of these files is in the group from then on. */
   List<Path> joinFiles();

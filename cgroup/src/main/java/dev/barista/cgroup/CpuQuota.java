@@ -1,4 +1,4 @@
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
 /**
  * CPU time per period, as the kernel's bandwidth control takes it.

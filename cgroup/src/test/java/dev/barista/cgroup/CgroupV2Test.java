@@ -1,4 +1,4 @@
-package dev.barista.provider.process.cgroup;
+package dev.barista.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -89,7 +89,7 @@ class CgroupV2Test {
 
   @Test
   void replica_getsItsLimits() throws IOException {
-    ReplicaGroup group = open().create("one.1", SMALL);
+    ProcessGroup group = open().create("one.1", SMALL);
 
     Path made = own.resolve("barista-x/one.1");
     assertThat(group.joinFiles()).containsExactly(made.resolve("cgroup.procs"));
@@ -102,11 +102,11 @@ class CgroupV2Test {
 
   @Test
   void watchdog_standsBesideItsBoundedCalls() throws IOException {
-    ReplicaGroup group = open().createWithCalls("one.1", SMALL, OptionalInt.empty());
+    ProcessGroup group = open().createWithCalls("one.1", SMALL, OptionalInt.empty());
 
     Path made = own.resolve("barista-x/one.1");
     assertThat(group.joinFiles()).containsExactly(made.resolve("watchdog/cgroup.procs"));
-    assertThat(group.calls()).contains(new ReplicaGroup.CallsGroup.Folder(made.resolve("calls")));
+    assertThat(group.calls()).contains(new ProcessGroup.CallsGroup.Folder(made.resolve("calls")));
     assertThat(text(made, "cgroup.subtree_control")).startsWith("+");
     assertThat(text(made.resolve("calls"), "memory.max")).isEqualTo("5000");
     assertThat(text(made.resolve("watchdog"), "memory.max")).isEmpty();
@@ -133,7 +133,7 @@ class CgroupV2Test {
 
   @Test
   void oomKills_areCounted() throws IOException {
-    ReplicaGroup group = open().create("one.1", SMALL);
+    ProcessGroup group = open().create("one.1", SMALL);
     Files.writeString(
         own.resolve("barista-x/one.1/memory.events"), "low 0\noom 3\noom_kill 2\noom_group_kill 1");
 
@@ -142,7 +142,7 @@ class CgroupV2Test {
 
   @Test
   void usage_isThatOfTheWholeReplica() throws IOException {
-    ReplicaGroup group = open().createWithCalls("one.1", SMALL, OptionalInt.empty());
+    ProcessGroup group = open().createWithCalls("one.1", SMALL, OptionalInt.empty());
     assertThat(group.cpuNanos()).isEmpty();
     assertThat(group.memoryBytes()).isEmpty();
     Path made = own.resolve("barista-x/one.1");
