@@ -86,13 +86,15 @@ class OtherTemplatesTest {
             raise 'secret' if req == 'raise'
             $count = ($count || 0) + 1
             puts "printed #{$count}"
-            "#{req.upcase} #{ENV['Http_X_Question']}"
+            "#{req.upcase} #{ENV['Http_X_Question']}#{ENV['Http_Proxy']}#{ENV['Http_Query']}"
           end
         end
         """);
     try (var function = workshop.start("classic", Map.of())) {
       for (int i = 0; i < 2; i++) {
-        var answer = function.call("POST", "/", "hi".getBytes(UTF_8), "X-Question: why");
+        var answer =
+            function.call(
+                "POST", "/", "hi".getBytes(UTF_8), "X-Question: why", "Proxy: p", "Query: q");
         assertThat(answer.text()).isEqualTo("printed 1\nHI why");
         assertThat(answer.status()).isEqualTo(200);
       }

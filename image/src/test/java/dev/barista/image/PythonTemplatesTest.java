@@ -117,7 +117,20 @@ class PythonTemplatesTest {
               return " ".join((e["Http_Method"], e["Http_Path"], e["Http_Query"],
                                e["Http_X_Question"], e["Http_Content_Length"]))
           if req == "stdin": return sys.stdin.read() or None
+          if req == "proxies":
+              import urllib.request
+              return [urllib.request.getproxies(), os.environ.get("Http_Query"), "Http_A.b" in os.environ]
       """;
+
+  /** urllib takes any {@code http_proxy}, whatever its case, unless it runs as CGI. */
+  @Test
+  void classic_headers_chooseNeitherProxyNorQuery() throws Exception {
+    var answer =
+        classic.call(
+            "POST", "/", "proxies".getBytes(UTF_8), "Proxy: http://evil", "Query: q", "A.b: c");
+
+    assertThat(answer.text()).isEqualTo("[{}, None, False]\n");
+  }
 
   @Test
   void classic_exception_isInTheLogOnly() throws Exception {

@@ -15,12 +15,14 @@ import java.util.Set;
  * The request's head as environment variables, {@code Http_…}. A client chooses names and values,
  * and what reads them may be a shell, so: a header whose name has anything but letters, digits, '-'
  * and '_' is left out; no header can pass for one of the variables that tell of the request line;
- * and of two headers that would be one variable, the one spelt with '-' wins.
+ * of two headers that would be one variable, the one spelt with '-' wins; and {@code Proxy} is left
+ * out, since HTTP libraries that look for {@code http_proxy} in any case, Python's among them,
+ * would send the function's own calls to where the client says (CVE-2016-1000110 and its kin).
  */
 final class RequestVariables {
 
   private static final Set<String> RESERVED =
-      Set.of("Method", "Path", "Query", "Host", "ContentLength", "Content_Length");
+      Set.of("Method", "Path", "Query", "Host", "ContentLength", "Content_Length", "Proxy");
 
   private RequestVariables() {}
 

@@ -49,6 +49,13 @@ class RequestVariablesTest {
   }
 
   @Test
+  void proxyOfTheFunctionsOwnCalls_isNotTheClientsToChoose() throws Exception {
+    String environment = environmentFor("GET / HTTP/1.1", "Host: h", "pROXY: http://evil", "A: b");
+
+    assertThat(environment.lines()).contains("Http_A=b").noneMatch(line -> line.contains("evil"));
+  }
+
+  @Test
   void underscoredTwin_losesAgainstTheRealHeader() throws Exception {
     String first = environmentFor("GET / HTTP/1.1", "Host: h", "X_User: forged", "X-User: real");
     String last = environmentFor("GET / HTTP/1.1", "Host: h", "X-User: real", "X_User: forged");

@@ -72,12 +72,15 @@ module Barista
     def environment(request)
       return {} if ENV['cgi_headers'] == 'false'
 
-      variables = request.headers.to_h do |name, value|
+      # Libraries that ignore case would take Http_Proxy for the proxy of the function's own calls.
+      headers = request.headers.reject { |name, _| name.casecmp?('proxy') || name !~ /\A[\w-]+\z/ }
+      variables = headers.to_h do |name, value|
         ["Http_#{name.split('-').map(&:capitalize).join('_')}", value]
       end
       length = request.chunked ? '-1' : request.body.bytesize.to_s
       variables.update('Http_Method' => request.verb, 'Http_Path' => request.path, 'Http_ContentLength' => length,
                        'Http_Content_Length' => length)
+      variables.delete('Http_Query')
       variables['Http_Query'] = request.query if request.query
       variables.reject { |_, value| value.include?("\0") }
     end

@@ -9,6 +9,10 @@ from . import listen, wire
 
 FALSE = "false"
 
+# Not a header's to say: the request line and the length; and the proxy of the function's own calls,
+# which urllib would take from Http_Proxy.
+RESERVED = ("Method", "Path", "Query", "ContentLength", "Content_Length", "Proxy")
+
 
 def run(handler, request, pipe):
     """The child's whole life; never returns."""
@@ -89,7 +93,9 @@ def environment_of(request):
     """The request as variables of the call's environment."""
     variables = {}
     for name, value in request.pairs:
-        variables.setdefault("Http_" + wire._title(name).replace("-", "_"), value)
+        word = wire._title(name).replace("-", "_")
+        if word not in RESERVED and word.isascii() and word.replace("_", "").isalnum():
+            variables.setdefault("Http_" + word, value)
     length = "-1" if request.chunked else str(len(request.body))
     variables["Http_Method"] = request.method
     variables["Http_ContentLength"] = length
