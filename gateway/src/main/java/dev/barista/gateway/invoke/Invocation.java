@@ -3,7 +3,6 @@ package dev.barista.gateway.invoke;
 import dev.barista.api.FaasException;
 import dev.barista.concurrency.Deadline;
 import dev.barista.concurrency.GoDuration;
-import dev.barista.concurrency.NanoClock;
 import dev.barista.http.HeaderEditor;
 import dev.barista.http.ProxyListener;
 import dev.barista.http.ProxyOutcome;
@@ -74,7 +73,7 @@ final class Invocation implements ProxyListener, HeldCall {
     this.rest = rest;
     this.context = context;
     this.startTime = context.startTime();
-    this.deadline = Deadline.after(context.config().upstreamTimeout(), NanoClock.SYSTEM);
+    this.deadline = context.deadlineAfter(context.config().upstreamTimeout());
   }
 
   void start() {
@@ -174,11 +173,11 @@ final class Invocation implements ProxyListener, HeldCall {
   private void expireHeld(boolean atLimit) {
     if (atLimit) {
       Duration own = streams() ? Duration.ZERO : execTimeout(pool.policy());
-      Deadline turn = own.isZero() ? deadline : Deadline.after(own, NanoClock.SYSTEM);
+      Deadline turn = own.isZero() ? deadline : context.deadlineAfter(own);
       exchange.expireAt(turn.earlier(deadline), () -> end(noTurn(own)));
     } else {
       heldForStart = true;
-      Deadline start = Deadline.after(context.config().holdLimit().time(), NanoClock.SYSTEM);
+      Deadline start = context.deadlineAfter(context.config().holdLimit().time());
       exchange.expireAt(start.earlier(deadline), this::startTimeOver);
     }
   }
@@ -275,7 +274,7 @@ final class Invocation implements ProxyListener, HeldCall {
     if (execTimeout.isZero() || streams()) {
       exchange.expireAt(deadline, this::expireForwarded);
     } else {
-      Deadline exec = Deadline.after(execTimeout, NanoClock.SYSTEM);
+      Deadline exec = context.deadlineAfter(execTimeout);
       exchange.expireAt(exec.earlier(deadline), this::expireForwarded);
     }
   }

@@ -1,6 +1,9 @@
 package dev.barista.gateway.invoke;
 
+import dev.barista.concurrency.Deadline;
+import dev.barista.concurrency.NanoClock;
 import dev.barista.gateway.errors.ErrorAnswers;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
@@ -12,13 +15,16 @@ final class InvocationContext {
   private final ErrorAnswers errors;
   private final InvokeConfig config;
   private final InstantSource clock;
+  private final NanoClock timer;
   private final String agent;
   private final String servedBy;
 
-  InvocationContext(ErrorAnswers errors, InvokeConfig config, InstantSource clock) {
+  InvocationContext(
+      ErrorAnswers errors, InvokeConfig config, InstantSource clock, NanoClock timer) {
     this.errors = errors;
     this.config = config;
     this.clock = clock;
+    this.timer = timer;
     this.agent = "barista-gateway/" + config.version();
     this.servedBy = "barista/" + config.version();
   }
@@ -29,6 +35,10 @@ final class InvocationContext {
 
   InvokeConfig config() {
     return config;
+  }
+
+  Deadline deadlineAfter(Duration timeout) {
+    return Deadline.after(timeout, timer);
   }
 
   /** For a request whose client has no {@code User-Agent}. */

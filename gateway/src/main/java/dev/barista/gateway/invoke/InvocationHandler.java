@@ -2,6 +2,7 @@ package dev.barista.gateway.invoke;
 
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
+import dev.barista.concurrency.NanoClock;
 import dev.barista.gateway.errors.ErrorAnswers;
 import dev.barista.http.StreamExchange;
 import dev.barista.http.StreamHandler;
@@ -15,10 +16,18 @@ public final class InvocationHandler implements StreamHandler {
   private final ReplicaPools pools;
   private final InvocationContext context;
 
+  /**
+   * @param clock of what is told to clients and functions
+   * @param timer of what ends calls
+   */
   public InvocationHandler(
-      ReplicaPools pools, ErrorAnswers errors, InvokeConfig config, InstantSource clock) {
+      ReplicaPools pools,
+      ErrorAnswers errors,
+      InvokeConfig config,
+      InstantSource clock,
+      NanoClock timer) {
     this.pools = pools;
-    this.context = new InvocationContext(errors, config, clock);
+    this.context = new InvocationContext(errors, config, clock, timer);
   }
 
   @Override

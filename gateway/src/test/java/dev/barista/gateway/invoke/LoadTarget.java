@@ -2,6 +2,7 @@ package dev.barista.gateway.invoke;
 
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
+import dev.barista.concurrency.NanoClock;
 import dev.barista.gateway.errors.ErrorAnswers;
 import dev.barista.gateway.metrics.GatewayMetrics;
 import dev.barista.gateway.routes.GatewayErrors;
@@ -41,7 +42,7 @@ final class LoadTarget {
     provider.start(pools);
     provider.deploy(FunctionSpec.of(FunctionName.parse("echo"), "echo"));
     InvocationHandler handler =
-        new InvocationHandler(pools, errors, config, InstantSource.system());
+        new InvocationHandler(pools, errors, config, InstantSource.system(), NanoClock.SYSTEM);
     Routes routes =
         Routes.builder(Gatekeeper.OPEN).stream(Methods.ANY, "/function/*", Access.PUBLIC, handler)
             .route(Methods.ANY, "/metrics", Access.PUBLIC, metrics::scrape)

@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,6 +61,7 @@ final class TestPlane implements AutoCloseable {
 
   // Mutable state
   private Map<String, String> annotations = Map.of();
+  private final AtomicLong passed = new AtomicLong();
 
   TestPlane() throws IOException {
     this(UnaryOperator.identity());
@@ -79,7 +81,8 @@ final class TestPlane implements AutoCloseable {
             pools,
             errors,
             config,
-            InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.000000006Z")));
+            InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.000000006Z")),
+            () -> System.nanoTime() + passed.get());
     Routes routes =
         Routes.builder(Gatekeeper.OPEN).stream(Methods.ANY, "/function/*", Access.PUBLIC, handler)
             .build();
@@ -90,6 +93,11 @@ final class TestPlane implements AutoCloseable {
             routes,
             new GatewayErrors(errors, Map.of()),
             metrics.requests());
+  }
+
+  /** So much earlier do the limits of calls end, those under way included. */
+  void letPass(Duration time) {
+    passed.addAndGet(time.toNanos());
   }
 
   FakeProvider provider() {

@@ -3,7 +3,6 @@ package dev.barista.gateway.invoke;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.ReplicaId;
 import dev.barista.api.ReplicaStatus;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -126,27 +124,25 @@ class WaitingLineTest {
 
   @Test
   void turnThatDoesNotComeInTheFunctionsTime_is504() throws Exception {
-    plane.provider().withPolicy(new InvocationPolicy(Duration.ofMillis(300), 1, true));
+    plane.provider().withPolicy(new InvocationPolicy(Duration.ofSeconds(5), 1, true));
     deploy(Map.of());
-    CountDownLatch told = new CountDownLatch(1);
     var first =
-        clients.submit(
-            () -> {
-              String answer = plane.call("GET", "/function/f", "Accept: text/event-stream\r\n", "");
-              told.countDown();
-              return answer;
-            });
+        clients.submit(() -> plane.call("GET", "/function/f", "Accept: text/event-stream\r\n", ""));
     awaitRunning(1);
+    Future<String> waiting = call("");
+    awaitWaiting(1);
 
-    assertThat(plane.get("/function/f"))
+    plane.letPass(Duration.ofSeconds(5));
+
+    assertThat(waiting.get())
         .startsWith("HTTP/1.1 504 ")
         .contains("X-Barista-Error: exec_timeout\r\n")
         .doesNotContain("X-Duration-Seconds")
         .endsWith(
-            "the call waited 300 ms for its turn: every replica of f.openfaas-fn is at its limit"
+            "the call waited 5 s for its turn: every replica of f.openfaas-fn is at its limit"
                 + " of 1 call [exec_timeout]\n");
 
-    assertThat(told.getCount()).isEqualTo(1);
+    assertThat(first).isNotDone();
     finish.release();
     assertThat(first.get()).endsWith("ok");
     plane.assertAtRest(2);
@@ -154,10 +150,12 @@ class WaitingLineTest {
 
   @Test
   void turnThatDoesNotComeInThePlatformsTime_is504() throws Exception {
-    settings(config -> config.withTimeouts(Duration.ofMillis(400), Duration.ofSeconds(30)));
     deploy(Map.of(CallRules.LIMIT, "1"));
     try (Lease held = (Lease) plane.pool().admit(List.of())) {
-      assertThat(plane.get("/function/f"))
+      Future<String> waiting = call("");
+      awaitWaiting(1);
+      plane.letPass(Duration.ofSeconds(30));
+      assertThat(waiting.get())
           .startsWith("HTTP/1.1 504 ")
           .contains("X-Barista-Error: upstream_timeout\r\n", "for its turn", "[upstream-timeout]");
       assertThat(held.slot().inFlight()).isEqualTo(1);
@@ -165,20 +163,22 @@ class WaitingLineTest {
     plane.assertAtRest(1);
   }
 
-  /** A function that never becomes ready is called later, so its end comes after theirs would. */
+  /** The function counts a call when its time for a start is over and a replica is there. */
   @Test
   void turnThatComesAfterTheTimeForAStart_isNotGivenUp() throws Exception {
-    settings(c -> c.withTimeouts(c.upstreamTimeout(), Duration.ofMillis(1500)));
+    settings(c -> c.withTimeouts(Duration.ofMinutes(10), c.holdLimit().time()));
     plane.provider().onStart("image", Start.HELD);
     deploy(Map.of(CallRules.LIMIT, "1"));
     List<Future<String>> calls = List.of(call(""), call(""));
     awaitWaiting(2);
     plane.provider().makeReady(TestPlane.NAME);
     awaitRunning(1);
-    plane.provider().deploy(FunctionSpec.of(FunctionName.parse("never"), "image"));
 
-    assertThat(plane.get("/function/never")).contains("X-Barista-Error: start_timeout\r\n");
+    plane.letPass(Duration.ofSeconds(30));
 
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(plane.pool().metrics().started()).isEqualTo(2));
     assertThat(plane.pool().waiting()).isEqualTo(1);
     finish.release(2);
     for (Future<String> call : calls) {
@@ -190,13 +190,14 @@ class WaitingLineTest {
   /** With a start as long as the call: it is its turn that didn't come. */
   @Test
   void callersFromZeroWhoseTurnDoesNotCome_areToldSo() throws Exception {
-    Duration both = Duration.ofMillis(1500);
-    settings(config -> config.withTimeouts(both, both));
     plane.provider().onStart("image", Start.HELD);
     deploy(Map.of(CallRules.LIMIT, "1"));
     List<Future<String>> calls = List.of(call(""), call(""));
     awaitWaiting(2);
     plane.provider().makeReady(TestPlane.NAME);
+    awaitRunning(1);
+
+    plane.letPass(Duration.ofSeconds(30));
 
     List<String> answers = new ArrayList<>();
     for (Future<String> call : calls) {

@@ -1,6 +1,7 @@
 package dev.barista.server.serve;
 
 import dev.barista.cli.Version;
+import dev.barista.concurrency.NanoClock;
 import dev.barista.gateway.errors.ErrorAnswers;
 import dev.barista.gateway.invoke.InvocationHandler;
 import dev.barista.gateway.invoke.InvokeConfig;
@@ -134,7 +135,8 @@ final class Platform {
                 logs,
                 new SecretsApi(provider, bodies, config.functions().namespace()),
                 new ScalingApi(scaling.loop(), bodies, config.functions().namespace()),
-                new InvocationHandler(pools, errorAnswers, invoke, InstantSource.system()),
+                new InvocationHandler(
+                    pools, errorAnswers, invoke, InstantSource.system(), NanoClock.SYSTEM),
                 new StaticFiles(Platform.class.getClassLoader(), "dev/barista/portal"),
                 new RegistryApi(repositories),
                 new ImagePrune(repositories)),
