@@ -9,10 +9,9 @@ import dev.barista.provider.process.sandbox.Jail;
 import dev.barista.provider.process.sandbox.JailSpec;
 import dev.barista.provider.process.sandbox.ProcessLimits;
 import dev.barista.provider.process.sandbox.ReplicaFolders;
+import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.SecretStore;
 import dev.barista.spawn.Child;
-import dev.barista.spawn.Command;
-import dev.barista.spawn.Environment;
 import dev.barista.spawn.ErrnoException;
 import dev.barista.spawn.Signals;
 import dev.barista.spawn.SpawnException;
@@ -23,7 +22,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,7 @@ final class ProcessLauncher implements ReplicaLauncher {
   private final Host host;
   private final ProcessLimits limits;
   private final SecretStore secrets;
+  private final StandbyShell standby;
   private final Ports ports = new Ports();
   private final AtomicLong runs = new AtomicLong();
   private final Set<Run> running = ConcurrentHashMap.newKeySet();
@@ -50,6 +52,7 @@ final class ProcessLauncher implements ReplicaLauncher {
     this.host = host;
     this.limits = limits;
     this.secrets = secrets;
+    this.standby = new StandbyShell(host.spawner());
   }
 
   @Override
@@ -116,16 +119,10 @@ final class ProcessLauncher implements ReplicaLauncher {
         folders.make(user, environment, host.jail().hasOwnTmp());
       }
       host.jail().prepare(spec);
-      Command command =
-          Command.of(host.jail().commandLine(spec, environment))
-              .withEnvironment(Environment.of(Map.of("PATH", "/usr/bin:/bin")))
-              .withFolder(Path.of("/"))
-              .withPipe(1)
-              .withSame(2, 1);
-      command = calls.givenTo(command);
+      List<String> line = host.jail().commandLine(spec, environment);
       ReplicaLog log = host.logs().open(plan.spec().name(), replica);
       resources.add(() -> host.logs().close(plan.spec().name(), replica));
-      Child child = host.spawner().spawn(command);
+      Child child = start(line, folders, calls);
       try {
         Run run =
             new Run(
@@ -139,7 +136,7 @@ final class ProcessLauncher implements ReplicaLauncher {
                 resources);
         host.pump().add(child.pipe(1), log);
         running.add(run);
-        run.watch(host, address, user, watcher, () -> running.remove(run));
+        run.watch(host, address, user, new Refilling(standby, watcher), () -> running.remove(run));
         return run;
       } catch (RuntimeException e) {
         abandon(child);
@@ -148,8 +145,16 @@ final class ProcessLauncher implements ReplicaLauncher {
     }
   }
 
+  /** What is handed down must be known before a process starts. */
+  private Child start(List<String> line, ReplicaFolders folders, CallsFiles calls)
+      throws IOException {
+    Optional<Child> ready =
+        calls.isEmpty() ? standby.become(line, folders.start()) : Optional.empty();
+    return ready.orElseGet(() -> host.spawner().spawn(calls.givenTo(StandbyShell.command(line))));
+  }
+
   /** Nobody else will ever reap it. Waits on a thread of its own, since a virtual one must not. */
-  private static void abandon(Child child) {
+  static void abandon(Child child) {
     child.signalGroup(Signals.SIGKILL);
     Thread.ofPlatform()
         .name("abandoned-" + child.pid())
@@ -258,8 +263,24 @@ final class ProcessLauncher implements ReplicaLauncher {
     return environment;
   }
 
+  /** The next shell starts when this replica's start is over, and takes no time from it. */
+  private record Refilling(StandbyShell standby, Watcher watcher) implements Watcher {
+    @Override
+    public void ready(Endpoint endpoint) {
+      watcher.ready(endpoint);
+      standby.refill();
+    }
+
+    @Override
+    public void ended(Ending ending) {
+      watcher.ended(ending);
+      standby.refill();
+    }
+  }
+
   @Override
   public void close() {
+    standby.close();
     running.forEach(Run::kill);
     running.forEach(Run::awaitEnd);
   }

@@ -76,7 +76,12 @@ public final class EnvironmentScript {
     environment.forEach(
         (name, value) -> {
           if (isAssignable(name)) {
-            script.append("export ").append(name).append('=').append(quoted(value)).append('\n');
+            script
+                .append("export ")
+                .append(name)
+                .append('=')
+                .append(ShellQuotes.quoted(value))
+                .append('\n');
           }
         });
     return script.toString();
@@ -96,9 +101,5 @@ public final class EnvironmentScript {
 
   private static boolean isAssignable(String name) {
     return SHELL_NAME.matcher(name).matches() && !SHELLS_OWN.contains(name);
-  }
-
-  private static String quoted(String value) {
-    return "'" + value.replace("'", "'\\''") + "'";
   }
 }

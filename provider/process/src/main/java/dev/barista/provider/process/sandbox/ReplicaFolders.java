@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   ROOT/         0711
+ *   ROOT/start    0600 the platform's: what the shell does that becomes the replica
  *   ROOT/io/      0700 the replica's: its socket, its environment, and that of its watchdog's calls
  *   ROOT/tmp/     0700 the replica's: TMPDIR where it has no /tmp of its own
  * </pre>
@@ -37,6 +38,10 @@ public record ReplicaFolders(Path root) {
   /** Where the gateway reaches the replica, if it listens on its socket. */
   public Path socket() {
     return io().resolve(SOCKET);
+  }
+
+  public Path start() {
+    return root.resolve("start");
   }
 
   Path environment() {

@@ -56,6 +56,9 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv, EtcFolder etc, UserN
       List.of(
           Path.of("/bin"), Path.of("/sbin"), Path.of("/lib"), Path.of("/lib64"), Path.of("/lib32"));
 
+  /** Of /usr and the system's folders; read once, since a call may wait for a start. */
+  private static final List<String> SYSTEM_MOUNTS = systemMounts();
+
   @Override
   public IsolationLevel level() {
     return IsolationLevel.SANDBOX;
@@ -126,8 +129,7 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv, EtcFolder etc, UserN
     spec.readable().stream().filter(SandboxJail::isOutsideUsr).forEach(p -> addParents(parents, p));
     parents.add(VAR);
     addFolders(line, parents);
-    readOnly(line, USR);
-    SYSTEM_FOLDERS.forEach(folder -> addSystemFolder(line, folder));
+    line.addAll(SYSTEM_MOUNTS);
     line.addAll(List.of("--ro-bind", etc.folder().toString(), "/etc"));
     for (String folder : etc.mounted()) {
       line.addAll(List.of("--ro-bind-try", "/etc/" + folder, "/etc/" + folder));
@@ -155,6 +157,13 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv, EtcFolder etc, UserN
   /** Parents that bubblewrap makes by itself are open to root only. */
   private static void addFolders(List<String> line, Collection<Path> folders) {
     folders.forEach(path -> line.addAll(List.of("--perms", "0755", "--dir", path.toString())));
+  }
+
+  private static List<String> systemMounts() {
+    List<String> line = new ArrayList<>();
+    readOnly(line, USR);
+    SYSTEM_FOLDERS.forEach(folder -> addSystemFolder(line, folder));
+    return List.copyOf(line);
   }
 
   private static void addSystemFolder(List<String> line, Path folder) {
