@@ -1,6 +1,7 @@
 package dev.barista.autoscaler;
 
 import dev.barista.api.FunctionName;
+import dev.barista.api.FunctionSpec;
 import dev.barista.autoscaler.policy.ScalingPolicy;
 import dev.barista.concurrency.GoDuration;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one function scales: its signals, what was read last, its last decisions. Guarded by itself:
@@ -28,6 +30,7 @@ final class FunctionScaling {
   private final FunctionName name;
 
   // Mutable state, guarded by this
+  private @Nullable FunctionSpec spec;
   private ScalingPolicy policy;
   private List<Signal> signals;
   private int desired;
@@ -51,6 +54,15 @@ final class FunctionScaling {
 
   FunctionName name() {
     return name;
+  }
+
+  /** Whether the policy was read from this spec: most changes are of the replicas only. */
+  synchronized boolean isReadFrom(FunctionSpec given) {
+    return given.equals(spec);
+  }
+
+  synchronized void readFrom(FunctionSpec given) {
+    spec = given;
   }
 
   synchronized ScalingPolicy policy() {

@@ -63,9 +63,9 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
   /** A function exists, or its spec or its desired replicas changed. */
   public void changed(FunctionSpec spec, int desired) {
     Instant now = clock.instant();
-    ScalingPolicy policy = policy(spec);
     FunctionScaling known = functions.get(spec.name());
     if (known == null) {
+      ScalingPolicy policy = policy(spec);
       FunctionScaling fresh =
           new FunctionScaling(
               spec.name(),
@@ -73,12 +73,17 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
               signals(spec.name(), policy, config, desired, now),
               desired,
               now);
+      fresh.readFrom(spec);
       functions.put(spec.name(), fresh);
       wake(fresh);
       return;
     }
-    if (!known.policy().equals(policy)) {
-      known.policy(policy, signals(spec.name(), policy, config, known.desired(), now));
+    if (!known.isReadFrom(spec)) {
+      ScalingPolicy policy = policy(spec);
+      if (!known.policy().equals(policy)) {
+        known.policy(policy, signals(spec.name(), policy, config, known.desired(), now));
+      }
+      known.readFrom(spec);
     }
     known.desired(desired, now).ifPresent(change -> tell(spec.name(), change));
     wake(known);

@@ -320,9 +320,11 @@ final class FunctionPool implements FunctionMetrics.Gauges {
     List<Runnable> grants;
     lock.lock();
     try {
-      spec = changedSpec;
-      policy = changedPolicy;
-      rules = CallRules.ofStored(changedSpec, changedPolicy);
+      if (!changedSpec.equals(spec) || !changedPolicy.equals(policy)) {
+        spec = changedSpec;
+        policy = changedPolicy;
+        rules = CallRules.ofStored(changedSpec, changedPolicy);
+      }
       desiredReplicas = desired;
       if (desired == 0) {
         wakeUp.atZero();
