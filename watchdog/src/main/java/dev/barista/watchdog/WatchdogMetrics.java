@@ -1,16 +1,25 @@
 package dev.barista.watchdog;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The three metric families of OpenFaaS's watchdogs. Labels are the status and the method, of which
- * only the five that are ever forwarded are counted: their number is bounded. Thread-safe.
+ * The three metric families of OpenFaaS's watchdogs. Labels are the status and the method; methods
+ * that a client has made up share one, so the number of series is bounded. Thread-safe.
  */
 final class WatchdogMetrics {
 
   /** Upper bounds in seconds: the usual ones of Prometheus's client libraries. */
   private static final double[] BUCKETS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
+
+  /** What a scraper is told of the format: some refuse text that doesn't name its version. */
+  static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
+  private static final String OTHER_METHOD = "UNKNOWN";
 
   private record Key(int status, String method) implements Comparable<Key> {
     @Override
@@ -40,7 +49,7 @@ final class WatchdogMetrics {
   }
 
   synchronized void record(int status, String method, long elapsedNanos) {
-    Series one = series.computeIfAbsent(new Key(status, method), _ -> new Series());
+    Series one = series.computeIfAbsent(new Key(status, counted(method)), _ -> new Series());
     double seconds = elapsedNanos / 1e9;
     one.total++;
     one.seconds += seconds;
@@ -49,6 +58,10 @@ final class WatchdogMetrics {
         one.counts[i]++;
       }
     }
+  }
+
+  private static String counted(String method) {
+    return METHODS.contains(method) ? method : OTHER_METHOD;
   }
 
   /** Prometheus's text format. */

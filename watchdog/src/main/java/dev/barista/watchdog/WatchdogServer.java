@@ -250,7 +250,12 @@ final class WatchdogServer implements AutoCloseable {
                 Methods.of("GET"),
                 "/metrics",
                 Access.PUBLIC,
-                exchange -> exchange.respond(Answer.text(200, metrics.scrape())))
+                exchange ->
+                    exchange.respond(
+                        new Answer(
+                            200,
+                            Headers.of("Content-Type", WatchdogMetrics.CONTENT_TYPE),
+                            metrics.scrape().getBytes(UTF_8))))
             .build();
     try {
       return Optional.of(listen(address, routes));

@@ -123,6 +123,11 @@ final class RunningWatchdog implements AutoCloseable {
     return ((InetSocketAddress) server.address()).getPort();
   }
 
+  HttpResponse<String> scrape() throws IOException, InterruptedException {
+    URI metrics = URI.create("http://127.0.0.1:" + metricsPort() + "/metrics");
+    return client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString(UTF_8));
+  }
+
   int metricsPort() {
     return ((InetSocketAddress) server.metricsAddress().orElseThrow()).getPort();
   }

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,25 @@ class StreamingWatchdogTest {
                   assertThat(watchdog.log())
                       .contains("Failed: exit status 3")
                       .containsPattern("\\d\\d:\\d\\d:\\d\\d stderr: why\n"));
+    }
+  }
+
+  /** Else whoever calls could fill the watchdog's memory, and Prometheus's. */
+  @Test
+  void methodsThatClientsMakeUp_areOneSeries() throws Exception {
+    try (var watchdog = RunningWatchdog.mode("streaming", folder, "cat")) {
+      for (String method : List.of("OPTIONS", "M1", "M2", "get")) {
+        watchdog.send("/", method, BodyPublishers.noBody());
+      }
+
+      HttpResponse<String> scrape = watchdog.scrape();
+
+      assertThat(scrape.headers().firstValue("Content-Type"))
+          .contains("text/plain; version=0.0.4; charset=utf-8");
+      assertThat(scrape.body().lines().filter(line -> line.startsWith("http_requests_total")))
+          .containsExactly(
+              "http_requests_total{code=\"200\",method=\"options\"} 1",
+              "http_requests_total{code=\"200\",method=\"unknown\"} 3");
     }
   }
 
