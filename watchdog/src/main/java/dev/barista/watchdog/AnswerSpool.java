@@ -48,6 +48,13 @@ final class AnswerSpool implements AutoCloseable {
     }
   }
 
+  /** Why an answer is lost, and what to do, in one sentence for the function's author. */
+  static String unkept(IOException reason) {
+    return "the answer could not be kept in TMPDIR until its end: "
+        + reason.getMessage()
+        + " (more room: --max-tmp of serve; none is needed in mode streaming)";
+  }
+
   long length() {
     return length;
   }

@@ -47,8 +47,9 @@ final class ClassicAnswers implements Answers {
         yield new Reply.Nobody();
       }
       case CallOutcome.Unkept(IOException reason) -> {
-        log.line("Killed process: its answer could not be kept: " + reason.getMessage());
-        yield Reply.text(500, "watchdog: the answer could not be kept in TMPDIR");
+        String sentence = AnswerSpool.unkept(reason);
+        log.line("Killed process: " + sentence);
+        yield Reply.text(500, "watchdog: " + sentence);
       }
     };
   }

@@ -52,7 +52,7 @@ final class SerializingAnswers implements Answers {
         yield new Reply.Nobody();
       }
       case CallOutcome.Unkept(IOException reason) ->
-          failure("the answer could not be kept in TMPDIR: " + reason.getMessage(), startNanos);
+          failure(AnswerSpool.unkept(reason), startNanos);
     };
   }
 

@@ -15,6 +15,14 @@ class AnswerSpoolTest {
   @TempDir Path folder;
 
   @Test
+  void lostAnswer_isToldWithWhatToSet() {
+    assertThat(AnswerSpool.unkept(new IOException("No space left on device")))
+        .isEqualTo(
+            "the answer could not be kept in TMPDIR until its end: No space left on device (more"
+                + " room: --max-tmp of serve; none is needed in mode streaming)");
+  }
+
+  @Test
   void smallAnswer_staysInMemory() throws IOException {
     try (var spool = new AnswerSpool(folder)) {
       spool.append(ByteBuffer.wrap(new byte[] {1, 2}));
