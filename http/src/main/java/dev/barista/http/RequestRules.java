@@ -66,9 +66,21 @@ final class RequestRules {
     if (first == null) {
       return http11 ? malformed("the request has no Host header") : null;
     }
-    return headers.getAll(HttpHeaderNames.HOST).size() > 1
-        ? malformed("the request has more than one Host header")
-        : null;
+    if (headers.getAll(HttpHeaderNames.HOST).size() > 1) {
+      return malformed("the request has more than one Host header");
+    }
+    return hostName(first) ? null : malformed("the Host header is not a host and a port");
+  }
+
+  /** Only which characters there are: RFC 3986, 3.2.2, and the colon before the port. */
+  private static boolean hostName(String text) {
+    return text.chars()
+        .allMatch(
+            c ->
+                (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || "!$%&'()*+,-.:;=[]_~".indexOf(c) >= 0);
   }
 
   private static @Nullable HttpException framing(

@@ -199,6 +199,9 @@ class SmugglingTest {
         Arguments.of("version 0.9", "POST /f\r\n\r\n"),
         Arguments.of("NUL in the target", "POST /f\u0000 HTTP/1.1\r\nHost: x\r\n\r\n"),
         Arguments.of("no Host", "POST /f HTTP/1.1\r\n\r\n"),
+        Arguments.of("blank in Host", "POST /f HTTP/1.1\r\nHost: x y\r\n\r\n"),
+        Arguments.of("path in Host", "POST /f HTTP/1.1\r\nHost: x/y\r\n\r\n"),
+        Arguments.of("markup in Host", "POST /f HTTP/1.1\r\nHost: <x>\r\n\r\n"),
         Arguments.of("Host twice", "POST /f HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"));
   }
 
