@@ -129,6 +129,9 @@ final class BlobRoutes {
       }
       long from = Long.parseLong(matcher.group(1));
       long to = matcher.group(2).isEmpty() ? blob.size() - 1 : Long.parseLong(matcher.group(2));
+      if (!matcher.group(2).isEmpty() && to < from) {
+        return Optional.empty();
+      }
       return Optional.of(new Span(from, Math.min(to, blob.size() - 1) - from + 1));
     }
 

@@ -118,6 +118,7 @@ class ConformanceTest {
       "bytes=-4, 206, blob, bytes 17-20/21",
       "bytes=17-99, 206, blob, bytes 17-20/21",
       "bytes=21-, 416, '', bytes */21",
+      "bytes=5-3, 200, the content of a blob, ''",
       "lines=1-2, 200, the content of a blob, ''"
     })
     void partOfABlob(String range, int status, String content, String told) throws Exception {
