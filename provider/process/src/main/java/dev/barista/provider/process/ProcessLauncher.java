@@ -36,6 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ProcessLauncher implements ReplicaLauncher {
 
+  private static final int LONGEST_HOST_NAME = 63;
+
   private static final System.Logger LOG = System.getLogger(ProcessLauncher.class.getName());
   private static final String IMAGE_HOME = "/home/app";
 
@@ -80,6 +82,15 @@ final class ProcessLauncher implements ReplicaLauncher {
     }
   }
 
+  /**
+   * The replica's name, as a container's is; of a long one the end, which tells replicas apart: the
+   * kernel takes 64 characters.
+   */
+  private static String hostName(ReplicaId replica) {
+    String name = replica.value();
+    return name.substring(Math.max(0, name.length() - LONGEST_HOST_NAME)).replaceFirst("^-+", "");
+  }
+
   private ReplicaHandle start(
       ReplicaId replica,
       RunPlan plan,
@@ -104,7 +115,7 @@ final class ProcessLauncher implements ReplicaLauncher {
             user,
             limits,
             plan.limits().processes(),
-            plan.spec().name().name(),
+            hostName(replica),
             group.joinFiles(),
             SecretFiles.make(secretFolder, plan.spec(), secrets, user),
             plan.command());

@@ -96,6 +96,7 @@ final class RunPlans {
     Map<String, String> environment = environment(spec, image);
     EnvironmentScript.requireValid(environment);
     Kind kind = kind(image, environment);
+    WatchdogSettings.requireValid(kind, environment);
     List<String> words =
         isStatic(environment)
             ? List.of()
@@ -202,9 +203,9 @@ final class RunPlans {
   }
 
   private static InvocationPolicy policy(Kind kind, Map<String, String> environment) {
-    Optional<String> timeout = Optional.ofNullable(environment.get("exec_timeout"));
-    Duration execTimeout = timeout.map(RunPlans::execTimeout).orElse(DEFAULT_EXEC_TIMEOUT);
-    int maxInflight = count("max_inflight", environment.getOrDefault("max_inflight", "0"));
+    Duration execTimeout =
+        value("exec_timeout", environment).map(RunPlans::execTimeout).orElse(DEFAULT_EXEC_TIMEOUT);
+    int maxInflight = count("max_inflight", value("max_inflight", environment).orElse("0"));
     return switch (kind) {
       case Kind.OwnSocket _, Kind.OwnPort _ ->
           new InvocationPolicy(
@@ -212,6 +213,10 @@ final class RunPlans {
       case Kind.Watchdog _ ->
           new InvocationPolicy(Duration.ZERO, maxInflight, /* durationHeader= */ false);
     };
+  }
+
+  private static Optional<String> value(String name, Map<String, String> environment) {
+    return Optional.ofNullable(environment.get(name)).filter(text -> !text.isEmpty());
   }
 
   private static boolean measuresBody(Map<String, String> environment) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Replicas in of-watchdog's modes. */
@@ -88,6 +89,69 @@ class WatchdogModesTest {
           .isInstanceOf(FaasException.class)
           .hasMessageContaining("envVars.mode")
           .hasMessageContaining("http, classic, streaming, serializing or static");
+    }
+  }
+
+  /** As the watchdog would, whose refusal its author would only find in the log. */
+  @ParameterizedTest
+  @CsvSource({
+    "classic, read_timeout, soon",
+    "classic, write_timeout, 0",
+    "classic, combine_output, maybe",
+    "streaming, exec_timeout, -5s",
+    "streaming, prefix_logs, yes",
+    "serializing, log_buffer_size, many",
+    "serializing, max_inflight, few",
+    "http, exec_timeout, later",
+    "http, buffer_http, yes",
+  })
+  void settingThatMakesNoSense_isRefusedByName(String mode, String name, String value)
+      throws IOException {
+    try (ReplicaFixture fixture = open(IsolationLevel.NONE)) {
+      Map<String, String> environment = Map.of("mode", mode, name, value);
+      assertThatThrownBy(
+              () ->
+                  fixture.deploy(
+                      "fn",
+                      TestHost.UTILITY,
+                      spec -> spec.withProcess("cat").withEnvironment(environment)))
+          .isInstanceOf(FaasException.class)
+          .hasMessageContaining("envVars." + name + ": \"" + value + "\"");
+    }
+  }
+
+  @Test
+  void emptySetting_isTheDefault() throws IOException {
+    try (ReplicaFixture fixture = open(IsolationLevel.NONE)) {
+      Map<String, String> environment =
+          Map.of("read_timeout", "", "exec_timeout", "", "max_inflight", "", "cgi_headers", "");
+      Endpoint endpoint =
+          fixture.deploy(
+              "fn",
+              TestHost.UTILITY,
+              spec -> spec.withProcess("echo served").withEnvironment(environment));
+
+      assertThat(Calls.get(endpoint, "/")).isEqualTo("served\n");
+    }
+  }
+
+  @Test
+  void sandbox_tellsTheReplicasNameAsItsHost() throws IOException {
+    try (ReplicaFixture fixture = open(IsolationLevel.SANDBOX)) {
+      Endpoint endpoint =
+          fixture.deploy("fn", TestHost.UTILITY, spec -> spec.withProcess("cat /etc/hostname"));
+
+      assertThat(Calls.get(endpoint, "/")).matches("fn-\\S+\n");
+    }
+  }
+
+  @Test
+  void fprocessThatIsNoProgram_isRefused() throws IOException {
+    try (ReplicaFixture fixture = open(IsolationLevel.NONE)) {
+      assertThatThrownBy(
+              () -> fixture.deploy("fn", TestHost.UTILITY, spec -> spec.withProcess("/tmp")))
+          .isInstanceOf(FaasException.class)
+          .hasMessageContaining("/tmp is no program of this host");
     }
   }
 

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *
  * <p>A copy is as old as the host's file: {@link #refresh} compares, before each start. Replicas
  * that run see the change too. {@code passwd} and {@code group} lead to {@link #NAMES}, which is
- * each replica's own.
+ * each replica's own, {@code hostname} to what the kernel says.
  *
  * <p>What others may not read on the host is not copied, so that a platform of root shows no more
  * than a function's user could read anyway. Thread-safe.
@@ -33,6 +33,9 @@ final class EtcFolder {
 
   /** Where a sandbox has its own {@code passwd} and {@code group}. */
   static final Path NAMES = Path.of("/run/names");
+
+  /** Tells whoever reads it the name of its own sandbox, which is its replica's. */
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
   private static final Path HOST = Path.of("/etc");
 
@@ -101,8 +104,9 @@ final class EtcFolder {
     for (String name : etc.mounted) {
       makeParents(folder, Path.of(name));
     }
-    etc.link("passwd");
-    etc.link("group");
+    etc.link("passwd", NAMES.resolve("passwd"));
+    etc.link("group", NAMES.resolve("group"));
+    etc.link("hostname", HOST_NAME);
     etc.refresh();
     return etc;
   }
@@ -201,10 +205,10 @@ final class EtcFolder {
         : Files.isReadable(path);
   }
 
-  private void link(String name) throws IOException {
+  private void link(String name, Path target) throws IOException {
     Path link = folder.resolve(name);
     if (!Files.isSymbolicLink(link)) {
-      Files.createSymbolicLink(link, NAMES.resolve(name));
+      Files.createSymbolicLink(link, target);
     }
   }
 
