@@ -108,7 +108,11 @@ final class Build implements AutoCloseable {
       List<String> packages = known.get(option);
       if (packages == null) {
         throw FaasException.badField(
-            "build_options", option, "one of the template's: " + String.join(", ", known.keySet()));
+            "build_options",
+            option,
+            known.isEmpty()
+                ? "none, since the template has none"
+                : "one of the template's: " + String.join(", ", known.keySet()));
       }
       listener.progress(
           "build option "

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Folder work that never follows a link. */
-final class Folders {
+public final class Folders {
 
   private static final long BLOCK = 4096;
 
@@ -26,7 +26,7 @@ final class Folders {
   }
 
   /** Deletes a file, a link or a whole folder; nothing there is fine. */
-  static void delete(Path path) throws IOException {
+  public static void delete(Path path) throws IOException {
     if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       Files.deleteIfExists(path);
       return;
@@ -63,8 +63,21 @@ final class Folders {
         });
   }
 
-  /** Copies a folder with everything in it; links stay links. */
-  static void copy(Path from, Path to) throws IOException {
+  /** Makes the folder that a file is to be in. */
+  public static void makeParent(Path file) throws IOException {
+    Path parent = file.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+  }
+
+  /**
+   * Copies a file, or a folder with everything in it; links stay links, files that are there are
+   * replaced.
+   *
+   * @throws IOException also for pipes, sockets and devices, whose content has no end
+   */
+  public static void copy(Path from, Path to) throws IOException {
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {
@@ -78,10 +91,16 @@ final class Folders {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
+            if (attributes.isOther()) {
+              throw new IOException(file + " is neither a file nor a folder");
+            }
+            Path target = file.equals(from) ? to : to.resolve(from.relativize(file).toString());
+            makeParent(target);
             Files.copy(
                 file,
-                to.resolve(from.relativize(file).toString()),
+                target,
                 LinkOption.NOFOLLOW_LINKS,
+                StandardCopyOption.REPLACE_EXISTING,
                 StandardCopyOption.COPY_ATTRIBUTES);
             return FileVisitResult.CONTINUE;
           }

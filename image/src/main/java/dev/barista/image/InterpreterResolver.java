@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Finds the real program behind a command: through links, virtual environments and the shims of
@@ -119,7 +120,7 @@ public final class InterpreterResolver {
 
   private List<Path> candidates(String command) {
     if (command.contains("/")) {
-      return List.of(Path.of(command));
+      return Stream.of(Path.of(command)).filter(InterpreterResolver::isProgram).toList();
     }
     Set<Path> found = new LinkedHashSet<>();
     if (command.equals("java")) {

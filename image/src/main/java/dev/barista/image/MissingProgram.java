@@ -1,5 +1,7 @@
 package dev.barista.image;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,7 +30,11 @@ final class MissingProgram {
   /**
    * @param unusable found, but refused by the caller
    */
-  static String sentence(String command, Optional<Interpreter> unusable) {
+  static String sentence(String given, Optional<Interpreter> unusable) {
+    String command = given.replaceAll("\\p{Cntrl}", "?");
+    if (unusable.isEmpty() && command.startsWith("/") && Files.exists(Path.of(command))) {
+      return command + " is no program of this host (expected: a file that may be executed)";
+    }
     String advice = ADVICE.getOrDefault(command, "install the program that has it");
     return unusable
         .map(

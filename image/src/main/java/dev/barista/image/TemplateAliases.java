@@ -15,7 +15,14 @@ final class TemplateAliases {
   private static final Map<String, Alias> ALIASES = new HashMap<>();
 
   static {
-    add("python3", HOST + "Python 3", "python", "python27", "python3-debian", "python3-armhf");
+    add(
+        "python3",
+        HOST + "Python 3",
+        "python",
+        "python27",
+        "python-armhf",
+        "python3-debian",
+        "python3-armhf");
     add("python3-http", HOST + "Python 3", "python3-http-debian", "python3-http-armhf");
     add("python3-flask", HOST + "Python 3", "python3-flask-debian", "python27-flask");
     add("node", HOST + "Node.js", "node-armhf", "node-arm64");

@@ -54,7 +54,8 @@ final class TemplateYaml {
       return new Load(settings).loadFromString(new String(yaml, UTF_8)) instanceof Map<?, ?> map
           ? map
           : Map.of();
-    } catch (YamlEngineException e) {
+    } catch (YamlEngineException | StackOverflowError e) {
+      // The parser is recursive and sets no bound of its own; templates come from strangers.
       throw new FaasException(
           ErrorCode.BAD_REQUEST,
           "image",

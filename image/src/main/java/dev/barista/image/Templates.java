@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  */
 public final class Templates {
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
   private final Path projectFolder;
 
@@ -51,7 +52,7 @@ public final class Templates {
    * @throws FaasException BAD_REQUEST naming the templates there are
    */
   public Template find(String language) throws IOException {
-    String name = language.equals("Dockerfile") ? "dockerfile" : language;
+    String name = language.equalsIgnoreCase("dockerfile") ? "dockerfile" : language;
     if (!NAME.matcher(name).matches()) {
       throw FaasException.badField("lang", language, "the name of a template");
     }
@@ -59,8 +60,10 @@ public final class Templates {
     if (Files.isDirectory(folder)) {
       return fromFolder(name, folder);
     }
-    return builtIn(name)
-        .or(() -> TemplateAliases.of(name).flatMap(Templates::aliased))
+    // Folders are named as their author likes, built-in ones in lower case.
+    String plain = name.toLowerCase(Locale.ROOT);
+    return builtIn(plain)
+        .or(() -> TemplateAliases.of(plain).flatMap(Templates::aliased))
         .orElseThrow(() -> unknown(language));
   }
 

@@ -113,6 +113,20 @@ class InterpreterResolverTest {
   }
 
   @Test
+  void folder_isNoProgram() {
+    assertThatThrownBy(() -> resolver().resolve(folder.toString()))
+        .isInstanceOf(FaasException.class)
+        .hasMessage(folder + " is no program of this host (expected: a file that may be executed)");
+  }
+
+  /** Sentences go to logs and terminals. */
+  @Test
+  void lineBreak_isNotRepeated() {
+    assertThatThrownBy(() -> resolver().resolve("cat\n\u001b[31mx"))
+        .hasMessageStartingWith("cat??[31mx isn't installed on this host");
+  }
+
+  @Test
   void programThatOthersCantRead_isToldSo() throws Exception {
     fakePython("bin/mine", "", "");
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplatesTest {
 
@@ -47,6 +48,45 @@ class TemplatesTest {
         .containsExactly("__init__.py", "handler.py", "requirements.txt");
     assertThat(templates.find("java").skeleton().keySet())
         .containsExactly("src/main/java/com/openfaas/function/Handler.java");
+  }
+
+  @Test
+  void templateOfTheProject_hasAnyName() throws Exception {
+    new Workshop(folder)
+        .handler("template/MyOwn", "template.yml", "fprocess: ./run\n", "function/x", "y");
+    var templates = new Templates(folder.resolve("project"));
+
+    assertThat(templates.find("MyOwn").settings().fprocess()).contains("./run");
+    assertThat(templates.find("Python3").name()).isEqualTo("python3");
+    assertThat(templates.find("DOCKERFILE").name()).isEqualTo("dockerfile");
+    assertThatThrownBy(() -> templates.find("myown")).isInstanceOf(FaasException.class);
+  }
+
+  @Test
+  void tooManyLevels_areNoYaml() throws Exception {
+    new Workshop(folder)
+        .handler("template/deep", "template.yml", "[".repeat(100_000), "function/x", "y");
+
+    assertThatThrownBy(() -> new Templates(folder.resolve("project")).find("deep"))
+        .isInstanceOf(FaasException.class)
+        .hasMessage("template.yml of template deep isn't YAML");
+  }
+
+  /** OpenFaaS's templates of these languages have it, so their stack files name it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "python3",
+        "python3-http",
+        "python3-flask",
+        "node",
+        "node-http",
+        "node-express",
+        "ruby"
+      })
+  void buildOptionForCompilers_isKnown(String template) throws Exception {
+    assertThat(new Templates(folder).find(template).settings().buildOptions().get("dev"))
+        .contains("make", "gcc");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.barista.cli.build;
 
 import dev.barista.cli.CliException;
 import dev.barista.cli.json.Json;
+import dev.barista.image.Folders;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ public final class GitTemplates {
       Meta meta = new Meta(url, reference, sha, Instant.now().truncatedTo(ChronoUnit.SECONDS));
       return copy(address, repository.resolve("template"), names, overwrite, meta);
     } finally {
-      FileTrees.delete(clone);
+      Folders.delete(clone);
     }
   }
 
@@ -107,8 +108,8 @@ public final class GitTemplates {
         continue;
       }
       requireModest(address, templates.resolve(name));
-      FileTrees.delete(target);
-      FileTrees.copy(templates.resolve(name), target);
+      Folders.delete(target);
+      Folders.copy(templates.resolve(name), target);
       Files.writeString(target.resolve("meta.json"), Json.indented(meta.json()) + "\n");
       written.add(name);
     }

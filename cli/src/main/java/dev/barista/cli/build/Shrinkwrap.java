@@ -2,6 +2,7 @@ package dev.barista.cli.build;
 
 import dev.barista.cli.CliException;
 import dev.barista.cli.stack.StackFunction;
+import dev.barista.image.Folders;
 import dev.barista.image.Template;
 import dev.barista.image.TemplateFile;
 import dev.barista.image.Templates;
@@ -34,7 +35,7 @@ public final class Shrinkwrap {
   public static Path write(StackFunction function) throws IOException {
     Template template = new Templates(function.folder()).find(function.language().orElseThrow());
     Path target = function.folder().resolve("build").resolve(function.name());
-    FileTrees.delete(target);
+    Folders.delete(target);
     for (Map.Entry<String, TemplateFile> file : template.files().entrySet()) {
       write(target.resolve(file.getKey()), file.getValue());
     }
@@ -45,7 +46,7 @@ public final class Shrinkwrap {
     Path overlaid = target.resolve(template.settings().handlerFolder());
     copyChildren(handler, overlaid);
     for (Path extra : function.copy()) {
-      FileTrees.copy(extra, overlaid.resolve(String.valueOf(extra.getFileName())));
+      Folders.copy(extra, overlaid.resolve(String.valueOf(extra.getFileName())));
     }
     return target;
   }
@@ -56,14 +57,14 @@ public final class Shrinkwrap {
       for (Path child : children.sorted().toList()) {
         String name = String.valueOf(child.getFileName());
         if (!LEFT_OUT.contains(name) || !Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
-          FileTrees.copy(child, to.resolve(name));
+          Folders.copy(child, to.resolve(name));
         }
       }
     }
   }
 
   private static void write(Path path, TemplateFile file) throws IOException {
-    FileTrees.makeParent(path);
+    Folders.makeParent(path);
     Files.write(path, file.content());
     if (file.executable()) {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -1,6 +1,6 @@
 package dev.barista.cli.command;
 
-import dev.barista.cli.build.FileTrees;
+import dev.barista.image.Folders;
 import dev.barista.image.TemplateFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ final class HandlerFolder {
   static void write(Path folder, Map<String, TemplateFile> files) throws IOException {
     for (Map.Entry<String, TemplateFile> file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
-      FileTrees.makeParent(path);
+      Folders.makeParent(path);
       Files.write(path, file.getValue().content(), StandardOpenOption.CREATE_NEW);
       if (file.getValue().executable()) {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -28,7 +28,7 @@ final class HandlerFolder {
 
   /** Removes what is there first. */
   static void replace(Path folder, Map<String, TemplateFile> files) throws IOException {
-    FileTrees.delete(folder);
+    Folders.delete(folder);
     write(folder, files);
   }
 }

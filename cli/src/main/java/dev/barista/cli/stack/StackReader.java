@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -157,7 +156,7 @@ final class StackReader {
         faults.notice(map.line(key), map.path(key) + ": has no effect on functions of this host");
       }
     }
-    Optional<String> language = map.text("lang").map(text -> text.toLowerCase(Locale.ROOT));
+    Optional<String> language = map.text("lang");
     Optional<Path> handler = handler(map);
     if (language.isEmpty() && map.text("image").isEmpty()) {
       faults.add(

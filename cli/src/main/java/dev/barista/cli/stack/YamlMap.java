@@ -60,6 +60,9 @@ final class YamlMap {
       faults.add(line, "this is not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       faults.add(1, "this is not YAML (" + e.getMessage() + ")");
+    } catch (StackOverflowError _) {
+      // The parser, which is recursive, sets no bound of its own; a stranger may have written this.
+      faults.add(1, "too many levels within each other (expected: a stack file has six)");
     }
     return Optional.empty();
   }

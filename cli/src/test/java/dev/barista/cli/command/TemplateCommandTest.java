@@ -7,6 +7,9 @@ import dev.barista.cli.CommandLineUser;
 import dev.barista.cli.CommandLineUser.Result;
 import dev.barista.cli.FakeGateway;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,6 +136,23 @@ class TemplateCommandTest {
     assertThat(folder.resolve("build/fn/template.yml")).exists();
     assertThat(folder.resolve("build/fn/function/handler")).hasContent("x");
     assertThat(user.types("build", "--disable-stack-pull", "--shrinkwrap").exitCode()).isZero();
+  }
+
+  /** A pipe has no end, and the copy would wait for ever. */
+  @Test
+  void shrinkwrap_refusesWhatIsNoFile() throws Exception {
+    Path handler = Files.createDirectories(folder.resolve("fn"));
+    Files.writeString(
+        folder.resolve("stack.yml"),
+        "provider: {name: openfaas}\nfunctions: {fn: {lang: bash, handler: ./fn}}\n");
+    try (var socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(handler.resolve("socket")));
+
+      Result result = user.types("build", "--shrinkwrap");
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.err()).contains("fn/socket is neither a file nor a folder");
+    }
   }
 
   @ParameterizedTest

@@ -64,7 +64,7 @@ class StackFileTest {
     assertThat(stack.gateway()).contains("http://faas.example:31112");
     assertThat(stack.functions()).extracting(StackFunction::name).containsExactly("hello", "other");
     StackFunction hello = stack.functions().getFirst();
-    assertThat(hello.language()).contains("python3");
+    assertThat(hello.language()).contains("Python3"); // folders of templates have any name
     assertThat(hello.handler()).contains(folder.resolve("hello"));
     assertThat(hello.image()).isEqualTo("me/hello:1");
     assertThat(hello.process()).contains("python3 index.py");
@@ -91,6 +91,15 @@ class StackFileTest {
     StackFile stack = read(function("lang: python3\n    handler: ./hello"));
 
     assertThat(stack.functions().getFirst().image()).isEqualTo("hello:latest");
+  }
+
+  /** The parser is recursive, and the file may be of the net. */
+  @Test
+  void tooManyLevels_areAFault() {
+    assertThatThrownBy(() -> read("[".repeat(100_000)))
+        .isInstanceOf(StackException.class)
+        .hasMessage(
+            file() + ":1: too many levels within each other (expected: a stack file has six)");
   }
 
   @Test
