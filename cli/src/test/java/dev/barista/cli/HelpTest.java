@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What {@code barista help VERB} prints, word for word: a change of it is seen in the review.
- * {@code ./mvnw test -pl cli -Dtest=HelpTest -DargLine=-Dhelp.write=true} writes the files anew.
+ * {@code HELP_WRITE=1 ./mvnw test -pl cli -Dtest=HelpTest} writes the files anew.
  */
 class HelpTest {
 

@@ -11,6 +11,7 @@ final class BuildCommand extends GatewayCommand {
   private final FunctionOptions functionOptions = new FunctionOptions(options);
   private final BuildOptions buildOptions = new BuildOptions(options);
   private final TagOption tag = new TagOption(options);
+  private final Report report = Report.ofBuild(options);
 
   BuildCommand(Terminal terminal) {
     super(
@@ -26,6 +27,7 @@ final class BuildCommand extends GatewayCommand {
     Selection selection =
         Selection.of(terminal, stackOptions, functionOptions)
             .map(function -> tag.apply(buildOptions.apply(function, terminal.folder()), terminal));
-    return new Builds(terminal, buildOptions).run(selection, dataFolder());
+    int code = new Builds(terminal, buildOptions, report).run(selection, dataFolder());
+    return report.endWithList(terminal, code);
   }
 }

@@ -7,6 +7,7 @@ import dev.barista.cli.build.StackBuilder;
 import dev.barista.cli.build.StackBuilds;
 import dev.barista.cli.build.StackBuilds.Outcome;
 import dev.barista.cli.stack.StackFunction;
+import dev.barista.image.BuiltImage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -23,12 +24,14 @@ final class Builds implements StackBuilds.Listener {
   private final BuildOptions options;
   private final PrintStream out;
   private final PrintStream err;
+  private final Report report;
 
-  Builds(Terminal terminal, BuildOptions options) {
-    this.terminal = terminal;
+  Builds(Terminal terminal, BuildOptions options, Report report) {
+    this.terminal = report.talking(terminal);
     this.options = options;
-    this.out = terminal.out();
+    this.out = report.sentences(terminal);
     this.err = terminal.err();
+    this.report = report;
   }
 
   /**
@@ -53,6 +56,8 @@ final class Builds implements StackBuilds.Listener {
       if (function.buildable()) {
         Path folder = Shrinkwrap.write(function);
         out.println(function.name() + " shrink-wrapped to " + terminal.shown(folder));
+        report.add(
+            "name", function.name(), "outcome", "shrinkwrapped", "folder", folder.toString());
       }
     }
     return ExitCode.OK;
@@ -66,6 +71,7 @@ final class Builds implements StackBuilds.Listener {
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while building", e);
     }
+    results.forEach(this::add);
     for (int worker = 0; worker < Math.min(workers, functions.size()); worker++) {
       out.println("[" + worker + "] Worker done.");
     }
@@ -74,6 +80,28 @@ final class Builds implements StackBuilds.Listener {
     return results.stream().anyMatch(result -> result.outcome() instanceof Outcome.Failed)
         ? ExitCode.FAILED
         : ExitCode.OK;
+  }
+
+  private void add(StackBuilds.Result result) {
+    String name = result.function().name();
+    switch (result.outcome()) {
+      case Outcome.Built(BuiltImage image, boolean changed) ->
+          report.add(
+              "name",
+              name,
+              "outcome",
+              "built",
+              "image",
+              image.reference().toString(),
+              "digest",
+              image.digest(),
+              "changed",
+              changed);
+      case Outcome.Skipped(String reason) ->
+          report.add("name", name, "outcome", "skipped", "message", reason);
+      case Outcome.Failed(String sentence) ->
+          report.add("name", name, "outcome", "failed", "message", sentence);
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ final class DeployCommand extends GatewayCommand {
   private final FunctionOptions functionOptions = new FunctionOptions(options);
   private final DeployOptions deployOptions = new DeployOptions(options);
   private final TagOption tag = new TagOption(options);
+  private final Report report = Report.of(options);
 
   DeployCommand(Terminal terminal) {
     super(terminal, new OptionSet("deploy", "Deploy or update functions.", /* mostWords= */ 0));
@@ -32,11 +33,14 @@ final class DeployCommand extends GatewayCommand {
     if (!sharesStore(gateway)) {
       deliver(gateway, selection.functions());
     }
-    return new Deployments(gateway, deployOptions.existing(), terminal).run(selection.functions());
+    int code =
+        new Deployments(gateway, deployOptions.existing(), terminal, report)
+            .run(selection.functions());
+    return report.endWithList(terminal, code);
   }
 
   private void deliver(Gateway gateway, List<StackFunction> functions) throws IOException {
-    Delivery delivery = new Delivery(gateway, terminal, dataFolder());
+    Delivery delivery = new Delivery(gateway, report.talking(terminal), dataFolder());
     Set<ImageReference> here = delivery.images(functions);
     if (!here.isEmpty() && delivery.possible()) {
       delivery.bring(here, Pushes.PARALLEL, /* quiet= */ false);

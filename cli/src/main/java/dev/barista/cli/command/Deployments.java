@@ -22,12 +22,14 @@ final class Deployments {
   private final DeployOptions.Existing existing;
   private final PrintStream out;
   private final PrintStream err;
+  private final Report report;
 
-  Deployments(Gateway gateway, DeployOptions.Existing existing, Terminal terminal) {
+  Deployments(Gateway gateway, DeployOptions.Existing existing, Terminal terminal, Report report) {
     this.gateway = gateway;
     this.existing = existing;
-    this.out = terminal.out();
+    this.out = report.sentences(terminal);
     this.err = terminal.err();
+    this.report = report;
   }
 
   /**
@@ -86,15 +88,34 @@ final class Deployments {
       case 200, 201, 202 -> {
         out.println();
         out.println("Deployed. " + (answer.status() + " " + answer.reason()).strip() + ".");
-        out.println("URL: " + gateway.url() + "/function/" + name);
+        String url = gateway.url() + "/function/" + name;
+        out.println("URL: " + url);
+        add(name, /* deployed= */ true, answer, "url", url);
         yield ExitCode.OK;
       }
       case 401, 403 -> throw gateway.refusal(answer, body);
       default -> {
-        err.println("Unexpected status: " + answer.status() + ", message: " + sentence(body));
+        String sentence = sentence(body);
+        err.println("Unexpected status: " + answer.status() + ", message: " + sentence);
+        add(name, /* deployed= */ false, answer, "message", sentence);
         yield ExitCode.FAILED;
       }
     };
+  }
+
+  private void add(
+      FunctionName name, boolean deployed, HttpAnswer answer, String more, String value) {
+    report.add(
+        "name",
+        name.name(),
+        "namespace",
+        name.namespace(),
+        "deployed",
+        deployed,
+        "status",
+        answer.status(),
+        more,
+        value);
   }
 
   /** The sentence of an error in JSON, else the body. */

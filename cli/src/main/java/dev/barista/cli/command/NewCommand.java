@@ -12,10 +12,12 @@ import dev.barista.cli.options.OptionSet;
 import dev.barista.image.Template;
 import dev.barista.image.Templates;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** {@code barista new}: a folder with a handler, and a stack file beside it. Overwrites nothing. */
 final class NewCommand extends GatewayCommand {
@@ -65,7 +67,9 @@ final class NewCommand extends GatewayCommand {
     }
     String checked = checkedName();
     Template template = templates.find(checkedLanguage(templates));
-    template.notice().ifPresent(out::println);
+    boolean json = format.value().equals("json");
+    PrintStream told = json ? err : out;
+    template.notice().ifPresent(told::println);
     String folderName = handler.value().orElse(checked);
     StackFileWriter stack = stackFile(checked);
     String text = stack.textWith(checked, lines(checked, folderName, template));
@@ -75,13 +79,26 @@ final class NewCommand extends GatewayCommand {
       throw CliException.failed("Folder: " + folderName + " already exists");
     }
     Files.createDirectories(folder);
-    out.println("Folder: " + folderName + " created.");
+    told.println("Folder: " + folderName + " created.");
     HandlerFolder.write(folder, template.skeleton());
     stack.write(text);
-    out.println();
-    out.println("Function created in folder: " + folderName);
-    out.println("Stack file " + (append.given() ? "updated: " : "written: ") + stack);
-    tellWelcome(template);
+    told.println();
+    told.println("Function created in folder: " + folderName);
+    told.println("Stack file " + (append.given() ? "updated: " : "written: ") + stack);
+    tellWelcome(template, told);
+    if (json) {
+      out.println(
+          Json.indented(
+              Map.of(
+                  "name",
+                  checked,
+                  "lang",
+                  template.name(),
+                  "folder",
+                  folderName,
+                  "file",
+                  stack.toString())));
+    }
     return ExitCode.OK;
   }
 
@@ -152,11 +169,11 @@ final class NewCommand extends GatewayCommand {
     }
   }
 
-  private void tellWelcome(Template template) {
+  private static void tellWelcome(Template template, PrintStream told) {
     String message = template.settings().welcomeMessage().strip();
     if (!message.isEmpty()) {
-      out.println();
-      out.println(message);
+      told.println();
+      told.println(message);
     }
   }
 }

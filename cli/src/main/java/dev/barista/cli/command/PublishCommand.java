@@ -13,6 +13,7 @@ final class PublishCommand extends GatewayCommand {
   private final FunctionOptions functionOptions = new FunctionOptions(options);
   private final BuildOptions buildOptions = new BuildOptions(options);
   private final TagOption tag = new TagOption(options);
+  private final Report report = Report.ofBuild(options);
   private final Option.Flag skipPush = options.flag("Build only.", "--skip-push");
 
   PublishCommand(Terminal terminal) {
@@ -30,17 +31,19 @@ final class PublishCommand extends GatewayCommand {
     Selection selection =
         Selection.of(terminal, stackOptions, functionOptions)
             .map(f -> tag.apply(buildOptions.apply(f, terminal.folder()), terminal));
-    int code = new Builds(terminal, buildOptions).run(selection, dataFolder());
+    int code = new Builds(terminal, buildOptions, report).run(selection, dataFolder());
     if (code != ExitCode.OK || skipPush.on() || buildOptions.shrinkwrap()) {
-      return code;
+      return report.endWithList(terminal, code);
     }
-    out.println();
-    return Pushes.push(
+    report.sentences(terminal).println();
+    Pushes.push(
         selection.functions(),
         Math.max(Pushes.PARALLEL, buildOptions.parallel()),
         buildOptions.quiet(),
         gateway(selection.gateway()),
         terminal,
-        dataFolder());
+        dataFolder(),
+        report);
+    return report.endWithList(terminal, ExitCode.OK);
   }
 }

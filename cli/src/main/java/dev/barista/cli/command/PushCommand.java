@@ -1,5 +1,6 @@
 package dev.barista.cli.command;
 
+import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
@@ -23,6 +24,7 @@ final class PushCommand extends GatewayCommand {
           MOST_PARALLEL,
           "Send that many layers at once; 3 unless given.",
           "--parallel");
+  private final Report report = Report.of(options);
   private final Option.Flag quiet = options.flag("Show results only.", "--quiet");
 
   PushCommand(Terminal terminal) {
@@ -48,7 +50,14 @@ final class PushCommand extends GatewayCommand {
 
   private int push(List<StackFunction> functions, Optional<String> stackGateway)
       throws IOException {
-    return Pushes.push(
-        functions, parallel.value(), quiet.on(), gateway(stackGateway), terminal, dataFolder());
+    Pushes.push(
+        functions,
+        parallel.value(),
+        quiet.on(),
+        gateway(stackGateway),
+        terminal,
+        dataFolder(),
+        report);
+    return report.endWithList(terminal, ExitCode.OK);
   }
 }

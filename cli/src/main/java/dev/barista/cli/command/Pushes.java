@@ -1,7 +1,6 @@
 package dev.barista.cli.command;
 
 import dev.barista.cli.CliException;
-import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.push.Destination;
@@ -9,6 +8,7 @@ import dev.barista.cli.push.Pusher;
 import dev.barista.cli.stack.StackFunction;
 import dev.barista.image.ImageReference;
 import dev.barista.image.ImageStore;
+import dev.barista.image.PushedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -23,13 +23,14 @@ final class Pushes {
 
   private Pushes() {}
 
-  static int push(
+  static void push(
       List<StackFunction> functions,
       int parallel,
       boolean quiet,
       Gateway gateway,
       Terminal terminal,
-      Path dataFolder)
+      Path dataFolder,
+      Report report)
       throws IOException {
     ImageStore store = ImageStore.open(dataFolder);
     Set<ImageReference> images = new LinkedHashSet<>();
@@ -42,14 +43,25 @@ final class Pushes {
             "Image " + image + " isn't in the store of this machine: build it with barista build.");
       }
     }
-    Pusher pusher = new Pusher(store, parallel, quiet, terminal.out());
+    Pusher pusher = new Pusher(store, parallel, quiet, report.sentences(terminal));
     for (ImageReference image : images) {
-      pusher.push(
-          image, Destination.named(image, gateway, gateway.client(), terminal.environment()));
+      PushedImage pushed =
+          pusher.push(
+              image, Destination.named(image, gateway, gateway.client(), terminal.environment()));
+      report.add(
+          "image",
+          image.toString(),
+          "digest",
+          pushed.digest(),
+          "blobs",
+          pushed.blobs(),
+          "sentBlobs",
+          pushed.sentBlobs(),
+          "sentBytes",
+          pushed.sentBytes());
     }
     if (images.isEmpty()) {
       throw CliException.failed("None of these images is in the store of this machine.");
     }
-    return ExitCode.OK;
   }
 }

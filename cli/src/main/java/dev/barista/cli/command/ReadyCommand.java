@@ -26,6 +26,8 @@ final class ReadyCommand extends GatewayCommand {
 
   private final Option.Flag quiet = options.flag("Say nothing but failures.", "-q", "--quiet");
 
+  private final Report report = Report.of(options);
+
   ReadyCommand(Terminal terminal) {
     super(
         terminal,
@@ -47,20 +49,35 @@ final class ReadyCommand extends GatewayCommand {
       reason = function.isPresent() ? look(gateway, function.get()) : look(gateway);
       if (reason.isEmpty()) {
         tell(i, subject + " is ready");
-        return ExitCode.OK;
+        add(function, i, reason);
+        return report.endWithOne(terminal, ExitCode.OK);
       }
       tell(i, subject + " is not ready: " + reason);
       if (i < attempts.value()) {
         rest(pause);
       }
     }
+    add(function, attempts.value(), reason);
+    report.endWithOne(terminal, ExitCode.FAILED);
     throw CliException.failed(
         subject + " is not ready after " + attempts.value() + " looks: " + reason);
   }
 
+  private void add(Optional<FunctionName> function, int looks, String reason) {
+    report.add(
+        "subject",
+        function.map(FunctionName::toString).orElse("gateway"),
+        "ready",
+        reason.isEmpty(),
+        "looks",
+        looks,
+        "reason",
+        reason);
+  }
+
   private void tell(int attempt, String sentence) {
     if (!quiet.on()) {
-      out.println("[" + attempt + "/" + attempts.value() + "] " + sentence);
+      report.sentences(terminal).println("[" + attempt + "/" + attempts.value() + "] " + sentence);
     }
   }
 

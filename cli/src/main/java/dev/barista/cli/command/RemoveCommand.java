@@ -9,6 +9,7 @@ import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFile;
 import dev.barista.cli.stack.StackFunction;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 final class RemoveCommand extends GatewayCommand {
 
   private final StackOptions stackOptions = new StackOptions(options);
+  private final Report report = Report.of(options);
 
   RemoveCommand(Terminal terminal) {
     super(
@@ -43,7 +45,7 @@ final class RemoveCommand extends GatewayCommand {
     for (FunctionName function : functions) {
       code = Math.max(code, remove(gateway, function));
     }
-    return code;
+    return report.endWithList(terminal, code);
   }
 
   private FunctionName stackName(StackFunction function) {
@@ -55,20 +57,27 @@ final class RemoveCommand extends GatewayCommand {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("functionName", function.name());
     body.put("namespace", function.namespace());
-    out.println("Deleting: " + function + ".");
+    PrintStream told = report.sentences(terminal);
+    told.println("Deleting: " + function + ".");
     try (HttpAnswer answer = gateway.system("DELETE", "/system/functions", body)) {
       String text = answer.text();
       return switch (answer.status()) {
         case 200, 201, 202 -> {
-          out.println("Removing old function.");
+          told.println("Removing old function.");
+          add(function, /* removed= */ true);
           yield ExitCode.OK;
         }
         case 404 -> {
           err.println("No existing function to remove: " + function);
+          add(function, /* removed= */ false);
           yield ExitCode.FAILED;
         }
         default -> throw gateway.refusal(answer, text);
       };
     }
+  }
+
+  private void add(FunctionName function, boolean removed) {
+    report.add("name", function.name(), "namespace", function.namespace(), "removed", removed);
   }
 }

@@ -16,6 +16,8 @@ import java.util.Map;
 /** {@code barista scale}: sets a function's replicas by hand. */
 final class ScaleCommand extends GatewayCommand {
 
+  private final Report report = Report.of(options);
+
   ScaleCommand(Terminal terminal) {
     super(
         terminal,
@@ -45,12 +47,14 @@ final class ScaleCommand extends GatewayCommand {
         gateway.system("POST", "/system/scale-function/" + name.name(), body)) {
       String text = answer.text();
       switch (answer.status()) {
-        case 200, 202 -> out.println("Scaling " + name + " to " + replicas + ".");
+        case 200, 202 ->
+            report.sentences(terminal).println("Scaling " + name + " to " + replicas + ".");
         case 404 -> throw CliException.failed("No such function: " + name);
         default -> throw gateway.refusal(answer, text);
       }
     }
-    return ExitCode.OK;
+    report.add("name", name.name(), "namespace", name.namespace(), "replicas", replicas);
+    return report.endWithOne(terminal, ExitCode.OK);
   }
 
   private static int replicas(List<String> words) {

@@ -14,6 +14,8 @@ import java.util.Map;
 /** {@code barista secret remove}. */
 final class SecretRemoveCommand extends SecretCommand {
 
+  private final Report report = Report.of(options);
+
   SecretRemoveCommand(Terminal terminal) {
     super(
         terminal,
@@ -31,11 +33,12 @@ final class SecretRemoveCommand extends SecretCommand {
     try (HttpAnswer answer = gateway.system("DELETE", PATH, body)) {
       String text = answer.text();
       switch (answer.status()) {
-        case 200, 202 -> out.println("Removed: " + secret);
+        case 200, 202 -> report.sentences(terminal).println("Removed: " + secret);
         case 404 -> throw CliException.failed("No such secret: " + secret);
         default -> throw gateway.refusal(answer, text);
       }
     }
-    return ExitCode.OK;
+    report.add("name", secret.name(), "namespace", secret.namespace(), "done", "removed");
+    return report.endWithOne(terminal, ExitCode.OK);
   }
 }

@@ -9,6 +9,7 @@ import dev.barista.cli.http.HttpAnswer;
 import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class SecretSetCommand extends SecretCommand {
 
   private final boolean creates;
   private final SecretValue value = new SecretValue(options);
+  private final Report report = Report.of(options);
 
   /** Of create only. */
   private final Optional<Option.Flag> replace;
@@ -55,7 +57,8 @@ final class SecretSetCommand extends SecretCommand {
     if (!creates) {
       return update(secret, body);
     }
-    out.println("Creating secret: " + secret);
+    PrintStream told = report.sentences(terminal);
+    told.println("Creating secret: " + secret);
     Gateway gateway = gateway();
     try (HttpAnswer answer = gateway.system("POST", PATH, body)) {
       String text = answer.text();
@@ -63,7 +66,7 @@ final class SecretSetCommand extends SecretCommand {
         return update(secret, body);
       }
       switch (answer.status()) {
-        case 200, 201, 202 -> out.println("Created: " + shown(answer));
+        case 200, 201, 202 -> told.println("Created: " + shown(answer));
         case CONFLICT ->
             throw CliException.failed(
                 "The secret is there already: "
@@ -72,21 +75,27 @@ final class SecretSetCommand extends SecretCommand {
         default -> throw gateway.refusal(answer, text);
       }
     }
-    return ExitCode.OK;
+    return end(secret, "created");
+  }
+
+  private int end(SecretName secret, String what) {
+    report.add("name", secret.name(), "namespace", secret.namespace(), "done", what);
+    return report.endWithOne(terminal, ExitCode.OK);
   }
 
   private int update(SecretName secret, Map<String, Object> body) throws IOException {
-    out.println("Updating secret: " + secret);
+    PrintStream told = report.sentences(terminal);
+    told.println("Updating secret: " + secret);
     Gateway gateway = gateway();
     try (HttpAnswer answer = gateway.system("PUT", PATH, body)) {
       String text = answer.text();
       switch (answer.status()) {
-        case 200, 202 -> out.println("Updated: " + shown(answer));
+        case 200, 202 -> told.println("Updated: " + shown(answer));
         case 404 -> throw CliException.failed("No such secret: " + secret);
         default -> throw gateway.refusal(answer, text);
       }
     }
-    return ExitCode.OK;
+    return end(secret, "updated");
   }
 
   private static String shown(HttpAnswer answer) {

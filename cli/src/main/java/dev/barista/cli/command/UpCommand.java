@@ -18,6 +18,7 @@ final class UpCommand extends GatewayCommand {
   private final BuildOptions buildOptions = new BuildOptions(options);
   private final DeployOptions deployOptions = new DeployOptions(options);
   private final TagOption tag = new TagOption(options);
+  private final Report report = Report.ofBuild(options);
 
   private final Option.Flag skipPush;
   private final Option.Flag skipDeploy = options.flag("Build only.", "--skip-deploy");
@@ -36,17 +37,19 @@ final class UpCommand extends GatewayCommand {
             .map(f -> tag.apply(buildOptions.apply(f, terminal.folder()), terminal));
     Gateway gateway = gateway(selection.gateway());
     List<StackFunction> functions = selection.functions();
-    Delivery delivery = new Delivery(gateway, terminal, dataFolder());
+    Delivery delivery = new Delivery(gateway, report.talking(terminal), dataFolder());
     boolean push = needsPush(gateway, functions) && delivery.possible();
-    int code = new Builds(terminal, buildOptions).run(selection, dataFolder());
+    int code = new Builds(terminal, buildOptions, report).run(selection, dataFolder());
     if (code != ExitCode.OK || skipDeploy.on() || buildOptions.shrinkwrap()) {
-      return code;
+      return report.endWithList(terminal, code);
     }
-    out.println();
+    report.sentences(terminal).println();
     if (push) {
       delivery.bring(delivery.images(functions), Pushes.PARALLEL, buildOptions.quiet());
     }
-    return new Deployments(gateway, deployOptions.existing(), terminal).run(functions);
+    int deployed =
+        new Deployments(gateway, deployOptions.existing(), terminal, report).run(functions);
+    return report.endWithList(terminal, deployed);
   }
 
   private boolean needsPush(Gateway gateway, List<StackFunction> functions) {

@@ -23,10 +23,11 @@ public final class Pusher {
     this.out = out;
   }
 
-  public void push(ImageReference image, Destination to) throws IOException {
+  public PushedImage push(ImageReference image, Destination to) throws IOException {
     out.println("Pushing: " + image + " to " + to.shown() + ".");
     PushedImage pushed = pusher.push(image, to.repository(), to.registry());
     out.println("Pushed: " + image + ", " + told(pushed) + ". " + pushed.digest());
+    return pushed;
   }
 
   private static String told(PushedImage pushed) {

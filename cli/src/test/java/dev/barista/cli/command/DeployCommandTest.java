@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.barista.cli.CommandLineUser;
 import dev.barista.cli.CommandLineUser.Result;
 import dev.barista.cli.FakeGateway;
+import dev.barista.cli.json.Json;
+import dev.barista.cli.json.JsonObject;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,78 @@ class DeployCommandTest {
   @AfterEach
   void stop() {
     gateway.close();
+  }
+
+  @Test
+  void asJson_isOneListOfWhatWasDone_andSentencesGoElsewhere() throws IOException {
+    Files.writeString(
+        folder.resolve("stack.yml"),
+        """
+        provider: {name: openfaas}
+        functions:
+          one: {image: "functions/alpine:latest"}
+          two: {image: "functions/alpine:latest"}
+        """);
+    gateway.answers(202, "").answers(400, "{\"message\":\"no\"}");
+
+    Result result = user.types("deploy", "-o", "json");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("Deploying: one.", "Unexpected status: 400, message: no");
+    assertThat(Json.objects(result.out()).orElseThrow())
+        .extracting(JsonObject::members)
+        .containsExactly(
+            Map.of(
+                "name",
+                "one",
+                "namespace",
+                "openfaas-fn",
+                "deployed",
+                true,
+                "status",
+                BigDecimal.valueOf(202),
+                "url",
+                gateway.url() + "/function/one.openfaas-fn"),
+            Map.of(
+                "name",
+                "two",
+                "namespace",
+                "openfaas-fn",
+                "deployed",
+                false,
+                "status",
+                BigDecimal.valueOf(400),
+                "message",
+                "no"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "remove fn -o json | 202 |"
+            + " [{\"name\":\"fn\",\"namespace\":\"openfaas-fn\",\"removed\":true}]",
+        "remove fn -o json | 404 |"
+            + " [{\"name\":\"fn\",\"namespace\":\"openfaas-fn\",\"removed\":false}]",
+        "scale fn 3 -o json | 202 | {\"name\":\"fn\",\"namespace\":\"openfaas-fn\",\"replicas\":3}",
+        "ready -o json | 200 |"
+            + " {\"subject\":\"gateway\",\"ready\":true,\"looks\":1,\"reason\":\"\"}",
+        "ready --attempts 1 -o json | 503 |"
+            + " {\"subject\":\"gateway\",\"ready\":false,\"looks\":1,\"reason\":\"its health is"
+            + " 503\"}",
+        "secret create s --from-literal v -o json | 202"
+            + " | {\"name\":\"s\",\"namespace\":\"openfaas-fn\",\"done\":\"created\"}",
+        "secret update s --from-literal v -o json | 202"
+            + " | {\"name\":\"s\",\"namespace\":\"openfaas-fn\",\"done\":\"updated\"}",
+        "secret remove s -o json | 202"
+            + " | {\"name\":\"s\",\"namespace\":\"openfaas-fn\",\"done\":\"removed\"}",
+      })
+  void whatWasDone_isJson(String line, int status, String json) {
+    gateway.answers(status, "");
+
+    Result result = user.types(line.split(" "));
+
+    assertThat(result.out().replaceAll("\\s+(?=([^\"]*\"[^\"]*\")*[^\"]*$)", "")).isEqualTo(json);
   }
 
   @Test
