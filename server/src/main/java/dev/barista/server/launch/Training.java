@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
 
 /**
  * Makes the ahead-of-time caches; called by the launcher. This JVM itself is the training run of
- * {@code serve}: it starts the platform in a temporary folder, lets another JVM run the client
- * verbs against it, which is the training run of these, and ends. A third is the watchdog's. It
- * ends with the launcher ({@code BARISTA_LAUNCHER} is its process id), and by itself in any case,
- * so that nothing is left running when the launcher is killed.
+ * {@code serve}: it starts the platform with a stack file in a temporary folder, lets another JVM
+ * run the client verbs against it, which is the training run of these, and ends. A third is the
+ * watchdog's. It ends with the launcher ({@code BARISTA_LAUNCHER} is its process id), and by itself
+ * in any case, so that nothing is left running when the launcher is killed.
  */
 final class Training {
 
@@ -50,7 +50,8 @@ final class Training {
         WatchdogLaunch.argumentFile(
             classPath(distribution), Optional.of(watchdog).filter(Files::isRegularFile)));
     Path data = work.resolve("data");
-    Thread.ofPlatform().name("serve").daemon().start(() -> serve(data));
+    Path stack = stack(Files.createDirectories(work.resolve("with")));
+    Thread.ofPlatform().name("serve").daemon().start(() -> serve(data, stack));
     while (LocalGateway.find(data).isEmpty()) {
       MILLISECONDS.sleep(POLL_MILLIS);
     }
@@ -64,8 +65,32 @@ final class Training {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
+  /** What {@code --with} needs is half of a start that has it. */
+  private static Path stack(Path folder) throws IOException {
+    Files.writeString(
+        Files.createDirectory(folder.resolve("trained")).resolve("handler.py"),
+        "def handle(req):\n    return req\n");
+    return Files.writeString(
+        folder.resolve("stack.yml"),
+        """
+        version: 1.0
+        provider:
+          name: openfaas
+        functions:
+          trained:
+            lang: python3
+            handler: ./trained
+            labels:
+              com.openfaas.scale.max: "2"
+          trained-program:
+            skip_build: true
+            image: functions/alpine:latest
+            fprocess: cat
+        """);
+  }
+
   /** Comes back, with the whole JVM, only when it could not start. */
-  private static void serve(Path data) {
+  private static void serve(Path data, Path stack) {
     BaristaMain.main(
         new String[] {
           "serve",
@@ -75,6 +100,8 @@ final class Training {
           "0",
           "--cgroups",
           "own",
+          "--with",
+          stack.toString(),
           "--data",
           data.toString()
         });
