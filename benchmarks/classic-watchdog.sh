@@ -7,29 +7,16 @@
 # Needs wrk and a built distribution (./mvnw -Pfast -q package -pl server -am), or WATCHDOG_CLASS_PATH.
 # The peer is fwatchdog or classic-watchdog if one is on the PATH; else the least that Go can do
 # (classic-peer/), if there is a Go to build it. Runs alternate, so that a busy moment hits both.
-set -euo pipefail
+. "$(dirname "$0")/common.sh"
 
-here=$(cd "$(dirname "$0")/.." && pwd)
+needs wrk
 java=${JAVA:-${JAVA_HOME:+$JAVA_HOME/bin/}java}
-work=$(mktemp -d)
-pids=()
-cleanup() {
-  for pid in "${pids[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-  rm -rf "$work"
-}
-trap cleanup EXIT
-
-lib=$here/server/target/barista/lib
+lib=$root/server/target/barista/lib
 class_path=${WATCHDOG_CLASS_PATH:-$(ls "$lib"/barista-{watchdog,http,spawn,concurrency}-*.jar "$lib"/netty-*.jar "$lib"/jspecify-*.jar | paste -sd:)}
 main=dev.barista.watchdog.WatchdogMain
 flags=$("$java" -cp "$class_path" $main --java-flags)
 
-free_port() { # the kernel's choice is told by nobody in plain shell, so: one that refuses
-  local port
-  while port=$((20000 + RANDOM % 20000)) && (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
-  echo "$port"
-}
-await() { until (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do sleep 0.05; done; }
+await_port() { await 20 curl -s "http://127.0.0.1:$1/_/health"; }
 
 start_ours() {
   # shellcheck disable=SC2086
@@ -38,7 +25,7 @@ start_ours() {
   # shellcheck disable=SC2086
   TMPDIR=$work BARISTA_METRICS_PORT=off healthcheck_interval=0 port=$ours_port fprocess=cat \
     "$java" -XX:AOTCache="$work/aot" $flags -cp "$class_path" $main --classic 2>/dev/null &
-  ours=$!; pids+=("$ours"); await "$ours_port"
+  ours=$!; pids+=("$ours"); await_port "$ours_port"
 }
 start_peer() {
   local program
@@ -47,23 +34,23 @@ start_peer() {
   if [ -z "$program" ]; then
     command -v go >/dev/null || { echo "no peer: neither fwatchdog, classic-watchdog nor go is on the PATH"; exit 0; }
     program=$work/peer; peer_name="least Go server ($(go env GOVERSION))"
-    (cd "$here/benchmarks/classic-peer" && GO111MODULE=off go build -o "$program" main.go)
+    (cd "$root/benchmarks/classic-peer" && GO111MODULE=off go build -o "$program" main.go)
   fi
   peer_port=$(free_port)
   TMPDIR=$work port=$peer_port fprocess=cat "$program" 2>/dev/null >&2 &
-  peer=$!; pids+=("$peer"); await "$peer_port"
+  peer=$!; pids+=("$peer"); await_port "$peer_port"
 }
 
 # ticks of the process, and of it with its reaped children
 ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{print $12 + $13, $12 + $13 + $14 + $15}'; }
 
-echo 'wrk.method = "POST"; wrk.body = "ping"' >"$work/post.lua"
+post=$(post_script)
 
 # connections seconds port pid → calls/s, own µs per call, µs per call with children
 measure() {
   local before after
   before=$(ticks "$4")
-  wrk -t1 -c"$1" -d"$2"s -s "$work/post.lua" "http://127.0.0.1:$3/" >"$work/wrk"
+  wrk -t1 -c"$1" -d"$2"s -s "$post" "http://127.0.0.1:$3/" >"$work/wrk"
   after=$(ticks "$4")
   awk -v b="$before" -v a="$after" '
     /requests in/ { calls = $1 } /Requests\/sec/ { rate = $2 } /Non-2xx/ { bad = $0 }
@@ -71,16 +58,16 @@ measure() {
           split(b, x); split(a, y)
           printf "%s %.0f %.0f\n", rate, (y[1] - x[1]) * 1e4 / calls, (y[2] - x[2]) * 1e4 / calls }' "$work/wrk"
 }
-median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)], v[1], v[NR] }'; }
+range() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)], v[1], v[NR] }'; }
 
 if [ "${1:-}" = --leaks ]; then
   calls=${2:-100000}
   start_ours
-  wrk -t1 -c10 -d2s -s "$work/post.lua" "http://127.0.0.1:$ours_port/" >/dev/null; sleep 1
+  wrk -t1 -c10 -d2s -s "$post" "http://127.0.0.1:$ours_port/" >/dev/null; sleep 1
   echo "before: $(ls "/proc/$ours/fd" | wc -l) descriptors, $(grep VmRSS "/proc/$ours/status" | awk '{print $2}') kB"
   done_calls=0
   while [ "$done_calls" -lt "$calls" ]; do
-    wrk -t1 -c10 -d10s -s "$work/post.lua" "http://127.0.0.1:$ours_port/" >"$work/wrk"
+    wrk -t1 -c10 -d10s -s "$post" "http://127.0.0.1:$ours_port/" >"$work/wrk"
     done_calls=$((done_calls + $(awk '/requests in/ { print $1 }' "$work/wrk")))
   done
   sleep 1
@@ -98,10 +85,10 @@ for c in 2 10; do
   for _ in $(seq "$pairs"); do
     echo "$(measure $c "$seconds" "$ours_port" "$ours") $(measure $c "$seconds" "$peer_port" "$peer")" >>"$work/pairs"
   done
-  read -r ratio low high < <(awk '{ print $1 / $4 }' "$work/pairs" | median)
+  read -r ratio low high < <(awk '{ print $1 / $4 }' "$work/pairs" | range)
   printf 'c=%s: %s calls/s, peer %s; ratio %.2f (%.2f..%.2f); own µs/call %s, peer %s; with children %s, peer %s\n' $c \
-    "$(awk '{print $1}' "$work/pairs" | median | cut -d' ' -f1)" "$(awk '{print $4}' "$work/pairs" | median | cut -d' ' -f1)" \
+    "$(awk '{print $1}' "$work/pairs" | range | cut -d' ' -f1)" "$(awk '{print $4}' "$work/pairs" | range | cut -d' ' -f1)" \
     "$ratio" "$low" "$high" \
-    "$(awk '{print $2}' "$work/pairs" | median | cut -d' ' -f1)" "$(awk '{print $5}' "$work/pairs" | median | cut -d' ' -f1)" \
-    "$(awk '{print $3}' "$work/pairs" | median | cut -d' ' -f1)" "$(awk '{print $6}' "$work/pairs" | median | cut -d' ' -f1)"
+    "$(awk '{print $2}' "$work/pairs" | range | cut -d' ' -f1)" "$(awk '{print $5}' "$work/pairs" | range | cut -d' ' -f1)" \
+    "$(awk '{print $3}' "$work/pairs" | range | cut -d' ' -f1)" "$(awk '{print $6}' "$work/pairs" | range | cut -d' ' -f1)"
 done

@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # What functions at zero cost: a gateway with one busy function beside one that has thousands more.
 #
 #   benchmarks/many-functions.sh [FUNCTIONS] [PAIRS] [SECONDS]      default: 5000, 5 pairs of 4 s
@@ -9,61 +9,20 @@
 # what a function takes of heap (after a collection) and of resident memory. Ends with 1 if the busy
 # function is more than 10 % dearer, a list takes more than 300 ms or a function more than 20 KiB.
 # Needs wrk, python3 and Go. Listens on 127.0.0.1 at free ports.
-set -eu
+. "$(dirname "$0")/common.sh"
 
 functions=${1:-5000}
 pairs=${2:-5}
 seconds=${3:-4}
-root=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-children=()
+needs wrk python3 go
 
-finish() {
-  for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; done
-  for child in "${children[@]}"; do wait "$child" 2>/dev/null || true; done
-  rm -rf "$work"
-}
-trap finish EXIT
+go_program echo
+go_function busy echo | stack_file >"$work/stack.yml"
 
-mkdir -p "$work/echo"
-CGO_ENABLED=0 PATH=$PATH:/usr/local/go/bin go build -o "$work/echo/echo" "$root/benchmarks/echo/main.go"
-cat >"$work/stack.yml" <<STACK
-version: 1.0
-provider:
-  name: openfaas
-functions:
-  busy:
-    lang: dockerfile
-    handler: ./echo
-    image: echo:latest
-    fprocess: ./echo
-    environment:
-      mode: http
-STACK
-
-serve() { # name -> sets pid_NAME and url_NAME
-  "$root/barista" serve --port 0 --metrics-port 0 --data "$work/$1" --alerts off --node-cpu 500 \
-    --with "$work/stack.yml" >"$work/$1.log" 2>&1 &
-  local pid=$! i
-  children+=("$pid")
-  for ((i = 0; i < 3000; i++)); do
-    ! grep -q '^Barista ready' "$work/$1.log" || break
-    kill -0 "$pid" 2>/dev/null || { cat "$work/$1.log" >&2; exit 1; }
-    sleep 0.1
-  done
-  eval "pid_$1=$pid url_$1=$(sed -n 's/^Barista ready on \(http[^ ]*\) .*/\1/p' "$work/$1.log")"
-}
-
-heap_kib() { # of a process, used after a collection
-  local jcmd
-  jcmd=$(dirname "$(readlink "/proc/$1/exe")")/jcmd
-  "$jcmd" "$1" GC.run >/dev/null
-  "$jcmd" "$1" GC.heap_info | grep -oE 'used [0-9]+K' | head -2 | awk '{ sum += $2 } END { print sum }'
-}
-resident_kib() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$1/status"; }
-
-serve one
-serve many
+for name in one many; do
+  serve "$name" --alerts off --node-cpu 500 --with "$work/stack.yml"
+  declare "pid_$name=$server" "url_$name=$url"
+done
 heap_before=$(heap_kib "$pid_many") resident_before=$(resident_kib "$pid_many")
 
 cat >"$work/deploy.py" <<'PY'
@@ -91,32 +50,28 @@ PY
 python3 "$work/deploy.py" "$url_many" "$work/many" "$functions"
 heap_after=$(heap_kib "$pid_many") resident_after=$(resident_kib "$pid_many")
 
-password=$(cat "$work/many/secrets/basic-auth-password")
-curl -sf -u "admin:$password" "$url_many/system/functions" -o "$work/list.json"
+api "$url_many/system/functions" -o "$work/list.json"
 listed=$(python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))))' "$work/list.json")
 [ "$listed" -eq $((functions + 1)) ] || { echo "listed $listed functions" >&2; exit 1; }
 list_ms=$(for i in 1 2 3 4 5 6 7 8 9; do
-  curl -sf -u "admin:$password" "$url_many/system/functions" -o /dev/null -w '%{time_total}\n'
+  api "$url_many/system/functions" -o /dev/null -w '%{time_total}\n'
 done | sort -g | sed -n 5p | awk '{ printf "%d", $1 * 1000 }')
 
-cat >"$work/post.lua" <<'LUA'
-wrk.method = "POST"
-wrk.body = "ping"
-LUA
+post=$(post_script)
 
 sample() { # pid, url -> calls/s, CPU µs per call
   local before after out
-  before=$(awk '{ print $14 + $15 }' "/proc/$1/stat")
-  out=$(wrk -t2 -c20 -d"${seconds}s" -s "$work/post.lua" "$2/function/busy")
+  before=$(cpu_ticks "$1")
+  out=$(wrk -t2 -c20 -d"${seconds}s" -s "$post" "$2/function/busy")
   if grep -qE 'Non-2xx|Socket errors' <<<"$out"; then echo "$out" >&2; return 1; fi
-  after=$(awk '{ print $14 + $15 }' "/proc/$1/stat")
+  after=$(cpu_ticks "$1")
   awk -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '
     /requests in/ { calls = $1 } /Requests\/sec/ { rate = $2 }
     END { printf "%d %.1f\n", rate, ticks * 1e6 / hz / calls }' <<<"$out"
 }
 
-for url in "$url_one" "$url_many"; do
-  wrk -t2 -c20 -d"${WARMUP:-10}s" -s "$work/post.lua" "$url/function/busy" >/dev/null
+for warmed in "$url_one" "$url_many"; do
+  wrk -t2 -c20 -d"${WARMUP:-10}s" -s "$post" "$warmed/function/busy" >/dev/null
 done
 for ((pair = 0; pair < pairs; pair++)); do
   if ((pair % 2)); then
@@ -127,9 +82,8 @@ for ((pair = 0; pair < pairs; pair++)); do
   echo "$few $lots"
 done >"$work/pairs"
 
-median() { sort -g | awk '{ v[NR] = $1 } END { printf "%.3f", v[int((NR + 1) / 2)] }'; }
-rate=$(awk '{ print $3 / $1 }' "$work/pairs" | median)
-cpu=$(awk '{ print $4 / $2 }' "$work/pairs" | median)
+rate=$(awk '{ printf "%.3f\n", $3 / $1 }' "$work/pairs" | median)
+cpu=$(awk '{ printf "%.3f\n", $4 / $2 }' "$work/pairs" | median)
 heap=$(awk -v a="$heap_after" -v b="$heap_before" -v n="$functions" 'BEGIN { printf "%.2f", (a - b) / n }')
 resident=$(awk -v a="$resident_after" -v b="$resident_before" -v n="$functions" 'BEGIN { printf "%.2f", (a - b) / n }')
 

@@ -5,13 +5,11 @@
 #   benchmarks/scaling-cost.sh
 #
 # Aims: at most 20 us a decision, at most 1 % of a core. Needs a built distribution (./barista version).
-set -euo pipefail
-
-root=$(cd "$(dirname "$0")/.." && pwd)
+. "$(dirname "$0")/common.sh"
 lib=$root/server/target/barista/lib
 [ -d "$lib" ] || { echo "no $lib: run ./barista version first" >&2; exit 1; }
 for home in "${JAVA_HOME:-}" $(sed 's/ .*//' "$root/server/target/barista/aot/for" 2>/dev/null); do
   [ ! -x "$home/bin/java" ] || java=$home/bin/java
 done
-echo "$(date +%F) $(nproc) processors, load before: $(cut -d' ' -f1-3 /proc/loadavg)"
-exec "$java" -XX:+UseSerialGC -cp "$lib/*" "$root/benchmarks/ScalingCost.java"
+machine
+"$java" -XX:+UseSerialGC -cp "$lib/*" "$root/benchmarks/ScalingCost.java"

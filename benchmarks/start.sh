@@ -9,17 +9,9 @@
 #   cold     a call of a python3-http function at zero → first byte, in ms, beside what the
 #            interpreter alone needs from exec to its answer
 # Needs a JDK 25, curl and python3; with BARISTA_JAVA_OPTS other flags can be compared.
-set -euo pipefail
+. "$(dirname "$0")/common.sh"
 
-here=$(cd "$(dirname "$0")/.." && pwd)
 runs=${1:-9}
-work=$(mktemp -d)
-server=
-cleanup() {
-  [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null || true; }
-  rm -rf "$work"
-}
-trap cleanup EXIT
 export HOME=$work BARISTA_DATA=$work/data
 
 now() { date +%s%N; }
@@ -33,8 +25,9 @@ start() {
   rm -f "$work/out"
   mkfifo "$work/out"
   begin=$(now)
-  "$here/barista" serve --port 0 --metrics-port 0 >"$work/out" 2>&1 &
+  "$root/barista" serve --port 0 --metrics-port 0 >"$work/out" 2>&1 &
   server=$!
+  pids=("$server")
   exec 3<"$work/out"
   while IFS= read -r line <&3; do
     case $line in *"Barista ready on "*) break ;; esac
@@ -47,11 +40,11 @@ stop() {
   kill "$server"
   wait "$server" || true
   exec 3<&-
-  server=
+  pids=()
 }
 
-"$here/barista" version --short-version >/dev/null # builds and trains, if need be
-echo "$(nproc) processors; $("$(sed 's/ ".*//' "$here/server/target/barista/aot/for")/bin/java" -version 2>&1 | sed -n 2p); $(date -u +%F); load $(cut -d' ' -f1 /proc/loadavg)"
+"$root/barista" version --short-version >/dev/null # builds and trains, if need be
+echo "$(nproc) processors; $("$(sed 's/ ".*//' "$root/server/target/barista/aot/for")/bin/java" -version 2>&1 | sed -n 2p); $(date -u +%F); load $(cut -d' ' -f1 /proc/loadavg)"
 
 start; stop # what is made once, in a new folder, is not measured
 for run in $(seq "$runs"); do
@@ -67,15 +60,15 @@ done
 echo "serve: ready after $(summary "$work/serve") ms, CPU $(summary "$work/cpu") ms; $(summary "$work/rss") MiB resident 10 s later"
 
 start
-"$here/barista" deploy --image functions/alpine:latest --name cat --fprocess cat >/dev/null
-until [ "$(echo x | "$here/barista" invoke cat)" = x ]; do sleep 0.2; done
+"$root/barista" deploy --image functions/alpine:latest --name cat --fprocess cat >/dev/null
+until [ "$(echo x | "$root/barista" invoke cat)" = x ]; do sleep 0.2; done
 for _ in $(seq "$runs"); do
   for verb in list invoke; do
     arguments=$verb
     [ $verb = list ] || arguments="invoke cat"
     begin=$(now)
     # shellcheck disable=SC2086
-    echo x | "$here/barista" $arguments >/dev/null
+    echo x | "$root/barista" $arguments >/dev/null
     ms "$begin" "$(now)" >>"$work/$verb"
   done
 done
@@ -85,8 +78,8 @@ echo "list: $(summary "$work/list") ms; invoke: $(summary "$work/invoke") ms"
 mkdir "$work/project"
 (
   cd "$work/project"
-  "$here/barista" new cold --lang python3-http >/dev/null
-  "$here/barista" up -f cold.yml --quiet >/dev/null
+  "$root/barista" new cold --lang python3-http >/dev/null
+  "$root/barista" up -f cold.yml --quiet >/dev/null
 )
 until [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/function/cold")" = 200 ]; do sleep 0.2; done
 scale() {

@@ -6,15 +6,12 @@
 # Started as the process provider starts its replicas: java with the watchdog's flags, class path
 # and ahead-of-time cache, without the launcher.
 # Shown are median, best and worst; the page cache is warm.
-set -euo pipefail
+. "$(dirname "$0")/common.sh"
 
 runs=${1:-15}
-root=$(cd "$(dirname "$0")/.." && pwd)
 args=$root/server/target/barista/aot/watchdog.args
 "$root/barista" version --short-version >/dev/null # builds, and makes the cache, if need be
 jdk=$(sed 's/ ".*//' "${args%/*}/for") # the one that the cache is for, whoever built the rest
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 # The launcher leaves C2 to a watchdog that stands alone; a replica has C1 only.
 { echo '"-XX:TieredStopAtLevel=1"'; cat "$args"; } >"$work/args"
 
@@ -45,7 +42,7 @@ process.kill()
 process.wait()
 PY
 
-echo "$(date -u +%F) $(nproc) processors, $(uname -sr), load before: $(cut -d' ' -f1-3 /proc/loadavg)"
+machine
 for mode in classic streaming serializing http; do
   : >"$work/runs"
   for ((i = 0; i <= runs; i++)); do
