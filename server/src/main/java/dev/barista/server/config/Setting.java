@@ -21,6 +21,8 @@ record Setting<T>(
     String help,
     List<Alias> aliases) {
 
+  static final String PREFIX = "BARISTA_";
+
   /**
    * A variable of OpenFaaS.
    *
@@ -46,7 +48,7 @@ record Setting<T>(
   }
 
   String variable() {
-    return "BARISTA_" + name.replace('-', '_').toUpperCase(Locale.ROOT);
+    return PREFIX + name.replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
   boolean isSwitch() {

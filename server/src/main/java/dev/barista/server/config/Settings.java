@@ -1,5 +1,6 @@
 package dev.barista.server.config;
 
+import dev.barista.cli.stack.Nearest;
 import dev.barista.server.config.ConfigFile.Entry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.Optional;
  * that all of them are told at once. Not thread-safe.
  */
 final class Settings {
+
+  /** Marks a replica's processes; near to {@code BARISTA_MAX_REPLICAS}. */
+  private static final String REPLICA = "BARISTA_REPLICA";
 
   private final Map<String, String> options;
   private final Map<String, String> environment;
@@ -35,12 +39,38 @@ final class Settings {
   static Settings read(List<String> arguments, Map<String, String> environment) {
     List<String> faults = new ArrayList<>();
     Map<String, String> options = options(arguments, faults);
+    misspelt(environment, faults);
     Settings withoutFile = new Settings(options, environment, Map.of(), faults);
     Map<String, Entry> file = new HashMap<>();
     withoutFile
         .given(ServeSettings.CONFIG)
         .ifPresent(path -> file.putAll(fileEntries(path, faults)));
     return new Settings(options, environment, file, faults);
+  }
+
+  /** Variables of ours that are no settings exist too, so only what is nearly one is a fault. */
+  private static void misspelt(Map<String, String> environment, List<String> faults) {
+    List<String> known =
+        ServeSettings.GROUPS.values().stream()
+            .flatMap(List::stream)
+            .map(Setting::variable)
+            .toList();
+    environment.keySet().stream()
+        .filter(name -> name.startsWith(Setting.PREFIX))
+        .filter(name -> !known.contains(name) && !name.equals(REPLICA))
+        .sorted()
+        .forEach(
+            name ->
+                Nearest.to(name.substring(Setting.PREFIX.length()), shortened(known))
+                    .ifPresent(
+                        near ->
+                            faults.add(
+                                "%s (expected: a known variable; did you mean %s%s?)"
+                                    .formatted(name, Setting.PREFIX, near))));
+  }
+
+  private static List<String> shortened(List<String> variables) {
+    return variables.stream().map(name -> name.substring(Setting.PREFIX.length())).toList();
   }
 
   private static Map<String, Entry> fileEntries(Path path, List<String> faults) {

@@ -37,6 +37,21 @@ class ServeConfigReaderTest {
   }
 
   @Test
+  void variableThatIsNearlyOne_isAFault_andOthersAreNot() {
+    assertThat(faults(Map.of("BARISTA_PORTS", "1", "BARISTA_LOGLEVEL", "debug")))
+        .containsExactly(
+            "BARISTA_LOGLEVEL (expected: a known variable; did you mean BARISTA_LOG_LEVEL?)",
+            "BARISTA_PORTS (expected: a known variable; did you mean BARISTA_PORT?)");
+    String others =
+        "JAVA_OPTS STDIN LAUNCHER REQUIRE_TOOLS REPLICA SOCKET GATEWAY_URL SECRETS SCOPE HOME"
+            + " JWT_AUTHORITY FUNCTION_ENVIRONMENT CALLS_CGROUP_FDS CACHE OUT";
+    for (String other : others.split(" ")) {
+      assertThat(read(Map.of("BARISTA_" + other, "x")).functions().namespace())
+          .isEqualTo("openfaas-fn");
+    }
+  }
+
+  @Test
   void nothingGiven_isSafe() {
     ServeConfig config = read(Map.of());
 
