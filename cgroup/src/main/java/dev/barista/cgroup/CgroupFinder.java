@@ -148,6 +148,16 @@ public final class CgroupFinder {
     return new NoCgroups(why);
   }
 
+  /** Ends and removes what a process that is gone noted in its {@code memo}. */
+  public static void endNoted(Path memo) {
+    try {
+      sweep(Files.readAllLines(memo).stream().map(Path::of).toList());
+    } catch (IOException e) {
+      System.getLogger(CgroupFinder.class.getName())
+          .log(System.Logger.Level.DEBUG, "no note in " + memo, e);
+    }
+  }
+
   private Optional<Cgroups> openV1(Hierarchy hierarchy, String name, GroupLimits limits) {
     Map<Bound, Path> parents = new EnumMap<>(Bound.class);
     hierarchy

@@ -17,6 +17,15 @@ public interface Cgroups extends AutoCloseable {
     PROCESSES
   }
 
+  /**
+   * Makes groups that hold nobody.
+   *
+   * @param reason why there are no real ones, as a sentence
+   */
+  static Cgroups none(String reason) {
+    return new NoCgroups(reason);
+  }
+
   /** What is really kept on this host. */
   Set<Bound> enforced();
 

@@ -20,6 +20,7 @@ final class Build implements AutoCloseable {
   private final BuildRequest request;
   private final BuildListener listener;
   private final Path work;
+  private final BuildTool tool;
   private final RuntimeBuild runtime;
   private final LayerCache cache;
   private final LayerWriter writer;
@@ -31,6 +32,7 @@ final class Build implements AutoCloseable {
       ImageStore store,
       InterpreterResolver interpreters,
       BuildSandbox sandbox,
+      BuildGroups groups,
       BuildRequest request,
       BuildListener listener)
       throws IOException {
@@ -45,11 +47,35 @@ final class Build implements AutoCloseable {
     this.writer = new LayerWriter(store.blobs(), store.temporaryFolder());
     BuildFiles files = BuildFiles.collect(request);
     this.work = Files.createTempDirectory(WorkFolders.of(store.folder()), "build");
-    this.runtime = RuntimeBuild.of(request, files, context(interpreters, sandbox));
+    this.tool = tool(interpreters, sandbox, groups);
+    this.runtime = runtime(files, interpreters);
   }
 
-  private BuildContext context(InterpreterResolver interpreters, BuildSandbox sandbox)
+  /** What is made until then is closed if this fails, since then nobody else does. */
+  private RuntimeBuild runtime(BuildFiles files, InterpreterResolver interpreters)
       throws IOException {
+    try {
+      return RuntimeBuild.of(request, files, context(interpreters));
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private BuildTool tool(InterpreterResolver interpreters, BuildSandbox sandbox, BuildGroups groups)
+      throws IOException {
+    var environment = new ToolEnvironment(interpreters.environment());
+    return new BuildTool(
+        sandbox,
+        groups,
+        work,
+        sandbox.userOf(request.reference()),
+        environment.files(),
+        listener,
+        new BuildTool.Caps(groups.limits().time(), BuildTool.Caps.DEFAULT.bytes()));
+  }
+
+  private BuildContext context(InterpreterResolver interpreters) throws IOException {
     var environment = new ToolEnvironment(interpreters.environment());
     for (String name : environment.withheld()) {
       listener.progress(
@@ -57,14 +83,6 @@ final class Build implements AutoCloseable {
               + " holds a password and isn't shown to build tools: give it as a build argument if"
               + " all code that runs in the build may read it");
     }
-    var tool =
-        new BuildTool(
-            sandbox,
-            work,
-            sandbox.userOf(request.reference()),
-            environment.files(),
-            listener,
-            BuildTool.Caps.DEFAULT);
     return new BuildContext(interpreters, tool, listener, environment, cache());
   }
 
@@ -73,12 +91,15 @@ final class Build implements AutoCloseable {
   }
 
   /**
-   * @param reuse whether layers of earlier builds may be taken
+   * @param reuse whether layers of earlier builds may be taken, and what their tools have kept
    */
   BuiltImage run(boolean reuse) throws IOException {
     listener.progress("Building " + request.reference() + " from " + request.template().name());
     request.template().notice().ifPresent(listener::progress);
     tellOfBuildOptions();
+    if (!reuse) {
+      Folders.delete(cache());
+    }
     Map<String, Layer> made = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
     for (RuntimeBuild.Part part : runtime.parts()) {
@@ -162,6 +183,7 @@ final class Build implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    tool.close();
     Folders.delete(work);
   }
 }

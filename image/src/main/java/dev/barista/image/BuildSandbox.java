@@ -39,11 +39,16 @@ final class BuildSandbox {
   private static final String TMP_BYTES = Long.toString(256L << 20);
   private static final String SHM_BYTES = Long.toString(64L << 20);
 
-  /** Cores none, files of at most 2 GiB, threads and processes of one build's user. */
+  /**
+   * Cores none, files of at most 2 GiB, threads and processes of one build's user; then it joins
+   * its control group, as long as it may write there.
+   */
   private static final String LIMITS =
       """
       ulimit -c 0; ulimit -f 4194304
       [ -z "$1" ] || ulimit -p "$1" 2>/dev/null || ulimit -u "$1" 2>/dev/null
+      shift
+      while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done
       shift
       exec "$@"
       """;
@@ -121,17 +126,25 @@ final class BuildSandbox {
         : Optional.empty();
   }
 
-  /** The command that runs another one inside the walls. */
-  List<String> wrap(List<String> command, BuildView view) {
+  /**
+   * The command that runs another one inside the walls.
+   *
+   * @param joinFiles of its control group
+   */
+  List<String> wrap(List<String> command, BuildView view, List<Path> joinFiles) {
     return switch (walls()) {
-      case SANDBOX -> sandboxed(command, view);
+      case SANDBOX -> sandboxed(command, view, joinFiles);
       case USER -> {
-        List<String> line = limits(/* ownUser= */ true);
+        List<String> line = limits(/* ownUser= */ true, joinFiles);
         view.user().ifPresent(user -> line.addAll(become(user)));
         line.addAll(command);
         yield line;
       }
-      case NONE -> command;
+      case NONE -> {
+        List<String> line = limits(/* ownUser= */ false, joinFiles);
+        line.addAll(command);
+        yield line;
+      }
     };
   }
 
@@ -144,8 +157,8 @@ final class BuildSandbox {
     }
   }
 
-  private List<String> sandboxed(List<String> command, BuildView view) {
-    List<String> line = limits(root);
+  private List<String> sandboxed(List<String> command, BuildView view, List<Path> joinFiles) {
+    List<String> line = limits(root, joinFiles);
     line.add(BUBBLEWRAP.toString());
     line.addAll(List.of("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "build"));
     line.addAll(List.of("--new-session", "--die-with-parent", "--cap-drop", "ALL"));
@@ -200,10 +213,13 @@ final class BuildSandbox {
     line.addAll(List.of("--bind", view.folder().toString(), view.folder().toString()));
   }
 
-  private static List<String> limits(boolean ownUser) {
+  private static List<String> limits(boolean ownUser, List<Path> joinFiles) {
     // Processes are counted by user: without one of its own the desktop's would count, too.
     String processes = ownUser ? MOST_PROCESSES : "";
-    return new ArrayList<>(List.of("/bin/sh", "-c", LIMITS, "build", processes));
+    List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", LIMITS, "build", processes));
+    joinFiles.forEach(file -> line.add(file.toString()));
+    line.add("--");
+    return line;
   }
 
   /** The kernel forgets with the old user that the process is to die with its parent. */
@@ -259,12 +275,12 @@ final class BuildSandbox {
       Path nothing = Path.of("/usr");
       var view =
           new BuildView(nothing, List.of(), List.of(), Optional.of(new BuildUser(BuildUser.FIRST)));
-      if (succeeds(sandboxed(List.of("/bin/true"), view))) {
+      if (succeeds(sandboxed(List.of("/bin/true"), view, List.of()))) {
         return BuildWalls.SANDBOX;
       }
     }
     if (root) {
-      List<String> line = limits(/* ownUser= */ true);
+      List<String> line = limits(/* ownUser= */ true, List.of());
       line.addAll(become(new BuildUser(BuildUser.FIRST)));
       line.add("/bin/true");
       return succeeds(line) ? BuildWalls.USER : BuildWalls.NONE;

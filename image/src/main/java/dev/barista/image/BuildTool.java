@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
+import dev.barista.cgroup.ProcessGroup;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,22 +16,25 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a language's tools for one build, with nothing of the platform's environment, a cap on time
- * and on what they write. Their processes are gone when {@link #run} returns.
+ * Runs a language's tools for one build, with nothing of the platform's environment, caps on time,
+ * on what they write, and on memory where control groups can be made. Their processes are gone when
+ * {@link #run} returns, at the lowest walls when this is closed.
  *
  * <p>INVARIANT: the platform writes into a step's folder before its first tool runs and never
  * after, since a tool may have put a link there that leads anywhere; and it reads there without
  * following any.
  */
-final class BuildTool {
+final class BuildTool implements AutoCloseable {
 
   /** Caps of one tool run. */
   record Caps(Duration time, long bytes) {
-    static final Caps DEFAULT = new Caps(Duration.ofMinutes(10), 4L << 30);
+    static final Caps DEFAULT = new Caps(BuildLimits.TIME, 4L << 30);
   }
 
   private static final Duration LOOK = Duration.ofMillis(500);
@@ -40,6 +44,7 @@ final class BuildTool {
   private static final String TEMPORARY = ".tmp";
 
   private final BuildSandbox sandbox;
+  private final BuildGroups groups;
   private final Path work;
   private final Optional<BuildUser> user;
   private final List<Path> shown;
@@ -48,6 +53,7 @@ final class BuildTool {
 
   // Mutable state
   private boolean warned;
+  private @Nullable ProcessGroup group;
 
   /**
    * @param work folder of the build, which is the platform's
@@ -56,6 +62,7 @@ final class BuildTool {
    */
   BuildTool(
       BuildSandbox sandbox,
+      BuildGroups groups,
       Path work,
       Optional<BuildUser> user,
       List<Path> shown,
@@ -63,6 +70,7 @@ final class BuildTool {
       Caps caps)
       throws IOException {
     this.sandbox = sandbox;
+    this.groups = groups;
     this.work = work;
     this.user = user;
     this.shown = List.copyOf(shown);
@@ -101,7 +109,7 @@ final class BuildTool {
   /**
    * Runs to the end.
    *
-   * @throws FaasException when it runs too long or writes too much
+   * @throws FaasException when it runs too long, writes too much or wants too much memory
    */
   Result run(ToolRun run) throws IOException {
     warn(run);
@@ -113,13 +121,40 @@ final class BuildTool {
     visible.addAll(shown);
     visible.addAll(run.readable());
     var view = new BuildView(run.step(), visible, run.writable(), user);
-    var builder = new ProcessBuilder(sandbox.wrap(command, view)).redirectErrorStream(true);
+    ProcessGroup group = group();
+    var builder =
+        new ProcessBuilder(sandbox.wrap(command, view, group.joinFiles()))
+            .redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().put("HOME", home(run.step()).toString());
     builder.environment().put("TMPDIR", run.step().resolve(TEMPORARY).toString());
     builder.environment().putAll(run.environment());
     builder.directory(run.step().toFile());
-    return follow(builder.start(), run);
+    long killed = group.oomKills();
+    Result result = follow(builder.start(), run);
+    if (!result.succeeded() && group.oomKills() > killed) {
+      throw refused(
+          run.interpreter().command()
+              + " used more memory than builds may have ("
+              + groups.limits().memoryText()
+              + "): raise --build-memory (BARISTA_BUILD_MEMORY)");
+    }
+    return result;
+  }
+
+  /** Made when the first tool runs: most builds of unchanged functions run none. */
+  private ProcessGroup group() {
+    if (group == null) {
+      group = groups.create();
+    }
+    return group;
+  }
+
+  @Override
+  public void close() {
+    if (group != null) {
+      group.close();
+    }
   }
 
   private Result follow(Process process, ToolRun run) throws IOException {
@@ -163,6 +198,9 @@ final class BuildTool {
       return;
     }
     warned = true;
+    groups
+        .gap()
+        .ifPresent(reason -> listener.progress("build tools have no bound on memory: " + reason));
     switch (sandbox.walls()) {
       case SANDBOX -> {}
       case USER ->
@@ -196,7 +234,11 @@ final class BuildTool {
     long start = System.nanoTime();
     while (!process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
       if (System.nanoTime() - start > caps.time().toNanos()) {
-        throw refused(name + " took longer than " + caps.time().toMinutes() + " minutes");
+        throw refused(
+            name
+                + " took longer than "
+                + caps.time().toString().substring(2).toLowerCase(Locale.ROOT)
+                + ": raise --build-timeout (BARISTA_BUILD_TIMEOUT)");
       }
       checkSize(run);
     }

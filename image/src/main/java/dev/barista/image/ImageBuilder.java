@@ -7,17 +7,23 @@ import java.io.IOException;
  * Builds host images from a template and a handler folder, without a container engine. The
  * template, the dependencies and the handler are separate layers; what has not changed is not made
  * again, and the same input gives the same digest. Dependencies are installed by the language's own
- * tool, in a sandbox where the host has bubblewrap. Safe for several threads; a build blocks.
+ * tool, in a sandbox where the host has bubblewrap. Safe for several threads; a build blocks. What
+ * a build may take of the host is closed with this.
  */
-public final class ImageBuilder {
+public final class ImageBuilder implements AutoCloseable {
 
   private final ImageStore store;
   private final InterpreterResolver interpreters;
   private final BuildSandbox sandbox;
+  private final BuildGroups groups;
 
-  public ImageBuilder(ImageStore store, InterpreterResolver interpreters) {
+  /**
+   * @param groups closed with this
+   */
+  public ImageBuilder(ImageStore store, InterpreterResolver interpreters, BuildGroups groups) {
     this.store = store;
     this.interpreters = interpreters;
+    this.groups = groups;
     this.sandbox = new BuildSandbox(store.folder());
   }
 
@@ -29,15 +35,20 @@ public final class ImageBuilder {
    *     missing tool, a failed or endless installation
    */
   public BuiltImage build(BuildRequest request, BuildListener listener) throws IOException {
-    try (var build = new Build(store, interpreters, sandbox, request, listener)) {
+    try (var build = new Build(store, interpreters, sandbox, groups, request, listener)) {
       return build.run(/* reuse= */ true);
     }
   }
 
   /** {@link #build} that makes every layer again, such as for newer versions of dependencies. */
   public BuiltImage rebuild(BuildRequest request, BuildListener listener) throws IOException {
-    try (var build = new Build(store, interpreters, sandbox, request, listener)) {
+    try (var build = new Build(store, interpreters, sandbox, groups, request, listener)) {
       return build.run(/* reuse= */ false);
     }
+  }
+
+  @Override
+  public void close() {
+    groups.close();
   }
 }

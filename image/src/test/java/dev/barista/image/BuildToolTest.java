@@ -138,13 +138,65 @@ class BuildToolTest {
     assertThat(home).isDirectoryContaining(file -> file.endsWith("credentials"));
   }
 
+  /** A fork that survives the kill of the one that ate must not stay behind either. */
+  @Test
+  void toolThatFillsTheMemory_isEnded_andTheSettingIsNamed() throws Exception {
+    try (var groups =
+        BuildGroups.own(ImageStore.open(data), new BuildLimits(64L << 20, BuildLimits.TIME))) {
+      Assumptions.assumeTrue(groups.gap().isEmpty(), () -> groups.gap().orElse(""));
+      for (BuildWalls walls : possibleWalls()) {
+        try (var tool = tool(new BuildSandbox(data, walls), groups, BuildTool.Caps.DEFAULT)) {
+          assertThatThrownBy(
+                  () ->
+                      run(
+                          tool,
+                          "echo started; head -c 1000000000 /dev/zero | tail -n 1 >/dev/null"))
+              .as("%s", walls)
+              .isInstanceOf(FaasException.class)
+              .hasMessage(
+                  "build ended: sh used more memory than builds may have (64 MiB): raise"
+                      + " --build-memory (BARISTA_BUILD_MEMORY)");
+          assertThat(lines).contains("  started");
+          run(tool, "echo the next one has room");
+          assertThat(lines).contains("  the next one has room");
+        }
+      }
+    }
+    assertThat(data.resolve("images/groups")).isEmptyDirectory();
+  }
+
+  @Test
+  void buildWithoutControlGroups_saysSo_once() throws Exception {
+    List<String> told = new ArrayList<>();
+    try (var tool =
+        new BuildTool(
+            new BuildSandbox(data),
+            Workshop.unbounded(),
+            work,
+            Optional.empty(),
+            List.of(),
+            told::add,
+            BuildTool.Caps.DEFAULT)) {
+      run(tool, "true");
+      run(tool, "true");
+    }
+
+    assertThat(told).containsOnlyOnce("build tools have no bound on memory: for a test");
+  }
+
+  private static List<BuildWalls> possibleWalls() {
+    return BuildUser.isPossible()
+        ? List.of(BuildWalls.SANDBOX, BuildWalls.USER, BuildWalls.NONE)
+        : List.of(BuildWalls.NONE);
+  }
+
   @Test
   void toolThatRunsTooLong_isEnded() throws Exception {
     BuildTool tool = tool(new BuildTool.Caps(Duration.ZERO, 1 << 20));
 
     assertThatThrownBy(() -> run(tool, "echo started; sleep 1000"))
         .isInstanceOf(FaasException.class)
-        .hasMessageContaining("sh took longer than");
+        .hasMessageContaining("sh took longer than 0s: raise --build-timeout");
   }
 
   @Test
@@ -188,7 +240,19 @@ class BuildToolTest {
   }
 
   private BuildTool tool(BuildSandbox sandbox, BuildTool.Caps caps) throws IOException {
-    return new BuildTool(sandbox, work, sandbox.userOf(FUNCTION), List.of(), lines::add, caps);
+    return tool(sandbox, Workshop.unbounded(), caps);
+  }
+
+  private BuildTool tool(BuildSandbox sandbox, BuildGroups groups, BuildTool.Caps caps)
+      throws IOException {
+    BuildListener listener =
+        line -> {
+          if (!line.equals("build tools have no bound on memory: for a test")) {
+            lines.add(line);
+          }
+        };
+    Optional<BuildUser> user = sandbox.userOf(FUNCTION);
+    return new BuildTool(sandbox, groups, work, user, List.of(), listener, caps);
   }
 
   private static Path run(BuildTool tool, String script) throws IOException {

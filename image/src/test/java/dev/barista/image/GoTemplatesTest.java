@@ -33,7 +33,7 @@ class GoTemplatesTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Tools.optional("go");
+    Tools.require("go");
     workshop = new Workshop(shared, Map.of("GOPROXY", "off"));
   }
 

@@ -50,8 +50,8 @@ class NodeTemplatesTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Tools.optional("node");
-    Tools.optional("npm");
+    Tools.require("node");
+    Tools.require("npm");
     registry =
         new FakeNpmRegistry()
             .with("tiny", "exports.word = 'from a package'")

@@ -37,11 +37,7 @@ class OtherTemplatesTest {
     "python3, python3-flask, hi"
   })
   void skeleton_answers(String tool, String template, String answer) throws Exception {
-    if (tool.equals("cargo")) {
-      Tools.optional(tool);
-    } else {
-      Tools.require(tool);
-    }
+    Tools.require(tool);
     assertThat(workshop.skeletonAnswer(template)).isEqualTo(answer.replace("\\n", "\n"));
   }
 
@@ -133,7 +129,7 @@ class OtherTemplatesTest {
 
   @Test
   void rust_isCompiledAndServes() throws Exception {
-    Tools.optional("cargo");
+    Tools.require("cargo");
     workshop.build(
         "rust",
         "rust",
@@ -180,7 +176,7 @@ class OtherTemplatesTest {
           }
           assertThatThrownBy(
                   () ->
-                      new ImageBuilder(workshop.store, lonely)
+                      new ImageBuilder(workshop.store, lonely, Workshop.unbounded())
                           .build(
                               BuildRequest.of(
                                   ImageReference.parse("fn"),

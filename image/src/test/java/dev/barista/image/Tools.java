@@ -13,11 +13,6 @@ final class Tools {
 
   private Tools() {}
 
-  /** A large one, which CI does not install either. */
-  static void optional(String program) {
-    Assumptions.assumeTrue(isThere(program), () -> program + " is not installed");
-  }
-
   static void require(String program) {
     if (isThere(program)) {
       return;

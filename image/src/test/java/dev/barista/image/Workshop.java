@@ -2,6 +2,7 @@ package dev.barista.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.barista.cgroup.Cgroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,15 @@ final class Workshop {
 
   BuiltImage build(BuildRequest request) throws IOException {
     progress.clear();
-    return new ImageBuilder(store, interpreters).build(request, progress::add);
+    try (var builder = new ImageBuilder(store, interpreters, unbounded())) {
+      return builder.build(request, progress::add);
+    }
+  }
+
+  /** Groups that hold nobody, wherever the test runs. */
+  static BuildGroups unbounded() {
+    return BuildGroups.among(
+        Cgroups.none("for a test"), new BuildLimits(Long.MAX_VALUE, BuildLimits.TIME));
   }
 
   /** A build of an otherwise plain function with one build argument. */

@@ -12,9 +12,13 @@ import dev.barista.server.serve.ServeCommand;
 import dev.barista.watchdog.WatchdogMain;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The one program: {@code serve}, the client verbs, and {@code watchdog} for replicas. */
 public final class BaristaMain {
+
+  /** Verbs that run strangers' code in this process's children. */
+  private static final Set<String> BUILDING = Set.of("build", "up", "publish");
 
   private BaristaMain() {}
 
@@ -32,6 +36,7 @@ public final class BaristaMain {
   static List<Verb> verbs() {
     List<Verb> verbs = new ArrayList<>(ClientCommands.verbs());
     verbs.replaceAll(verb -> verb.name().equals("scale") ? verb.with(simulate()) : verb);
+    verbs.replaceAll(verb -> BUILDING.contains(verb.name()) ? bounded(verb) : verb);
     verbs.add(
         new Verb(
             "serve",
@@ -58,6 +63,21 @@ public final class BaristaMain {
                 WatchdogMain.run(arguments, terminal.environment(), terminal.out(), terminal.err()),
             _ -> OptionSet.NONE));
     return List.copyOf(verbs);
+  }
+
+  @SuppressWarnings("UnnecessaryLambda") // as above
+  private static Verb bounded(Verb verb) {
+    return new Verb(
+        verb.name(),
+        verb.aliases(),
+        verb.group(),
+        verb.summary(),
+        (terminal, arguments) -> {
+          OwnGroup.enter(terminal);
+          return verb.action().run(terminal, arguments);
+        },
+        verb.options(),
+        verb.subverbs());
   }
 
   @SuppressWarnings("UnnecessaryLambda") // as above

@@ -2,6 +2,8 @@ package dev.barista.cli.build;
 
 import dev.barista.api.FaasException;
 import dev.barista.cli.stack.StackFunction;
+import dev.barista.image.BuildGroups;
+import dev.barista.image.BuildLimits;
 import dev.barista.image.BuildListener;
 import dev.barista.image.BuildRequest;
 import dev.barista.image.BuiltImage;
@@ -20,21 +22,25 @@ import java.util.Optional;
  * Builds functions as {@code barista build} and {@code serve --with} do. Thread-safe: several
  * functions may be built at once. Blocking.
  */
-public final class StackBuilder {
+public final class StackBuilder implements AutoCloseable {
 
   private final ImageStore store;
   private final ImageBuilder builder;
 
-  public StackBuilder(ImageStore store, InterpreterResolver interpreters) {
+  /**
+   * @param groups that bound builds; closed with this
+   */
+  public StackBuilder(ImageStore store, InterpreterResolver interpreters, BuildGroups groups) {
     this.store = store;
-    this.builder = new ImageBuilder(store, interpreters);
+    this.builder = new ImageBuilder(store, interpreters, groups);
   }
 
   /** With the image store of a data folder, which is made if there is none. */
-  public static StackBuilder of(Path dataFolder, Map<String, String> environment)
-      throws IOException {
+  public static StackBuilder of(
+      Path dataFolder, Map<String, String> environment, BuildLimits limits) throws IOException {
+    ImageStore store = ImageStore.open(dataFolder);
     return new StackBuilder(
-        ImageStore.open(dataFolder), new InterpreterResolver(dataFolder, environment));
+        store, new InterpreterResolver(dataFolder, environment), BuildGroups.own(store, limits));
   }
 
   /**
@@ -67,5 +73,10 @@ public final class StackBuilder {
         .filter(image -> image.reference().equals(reference))
         .map(StoredImage::digest)
         .findFirst();
+  }
+
+  @Override
+  public void close() {
+    builder.close();
   }
 }

@@ -1,16 +1,24 @@
 package dev.barista.cli.command;
 
+import dev.barista.api.FaasException;
+import dev.barista.api.Quantity;
+import dev.barista.cli.CliException;
 import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFunction;
+import dev.barista.image.BuildLimits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** How functions are built. */
 final class BuildOptions {
 
   private static final int MAX_PARALLEL = 16;
+  private static final String MEMORY = "--build-memory";
+  private static final String TIMEOUT = "--build-timeout";
 
   private final Option.Count parallel;
   private final Option.Texts buildArguments;
@@ -20,6 +28,8 @@ final class BuildOptions {
   private final Option.Flag shrinkwrap;
   private final Option.Flag noPull;
   private final Option.Flag quiet;
+  private final Option.Text memory;
+  private final Option.Text timeout;
 
   BuildOptions(OptionSet options) {
     this.parallel =
@@ -45,6 +55,37 @@ final class BuildOptions {
             "Don't fetch the templates that configuration.templates names.",
             "--disable-stack-pull");
     this.quiet = options.flag("Show results only.", "--quiet");
+    this.memory =
+        options.text(
+            "SIZE", "Memory of all builds together, such as 4Gi; half of the host's.", MEMORY);
+    this.timeout = options.text("TIME", "Longest run of a build tool, such as 20m; 10m.", TIMEOUT);
+  }
+
+  /** The options win over variables of the environment. */
+  BuildLimits limits(Map<String, String> environment) {
+    return new BuildLimits(
+        given(memory, environment, "BARISTA_BUILD_MEMORY")
+            .map(BuildOptions::bytes)
+            .orElseGet(BuildLimits::halfOfMemory),
+        given(timeout, environment, "BARISTA_BUILD_TIMEOUT")
+            .map(text -> Durations.parse(TIMEOUT, text))
+            .orElse(BuildLimits.TIME));
+  }
+
+  private static Optional<String> given(
+      Option.Text option, Map<String, String> environment, String variable) {
+    return option
+        .value()
+        .or(() -> Optional.ofNullable(environment.get(variable)))
+        .filter(text -> !text.isBlank());
+  }
+
+  private static long bytes(String text) {
+    try {
+      return Quantity.memoryBytes(MEMORY, text);
+    } catch (FaasException e) {
+      throw CliException.usage(e.getMessage());
+    }
   }
 
   boolean quiet() {

@@ -7,6 +7,7 @@ import dev.barista.cli.build.StackBuilder;
 import dev.barista.cli.build.StackBuilds;
 import dev.barista.cli.build.StackBuilds.Outcome;
 import dev.barista.cli.stack.StackFunction;
+import dev.barista.image.BuildLimits;
 import dev.barista.image.BuiltImage;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,8 +48,10 @@ final class Builds implements StackBuilds.Listener {
     if (options.shrinkwrap()) {
       return shrinkwrap(selection.functions());
     }
-    StackBuilder builder = StackBuilder.of(dataFolder, terminal.environment());
-    return build(builder, selection.functions(), options.parallel());
+    BuildLimits limits = options.limits(terminal.environment());
+    try (var builder = StackBuilder.of(dataFolder, terminal.environment(), limits)) {
+      return build(builder, selection.functions(), options.parallel());
+    }
   }
 
   private int shrinkwrap(List<StackFunction> functions) throws IOException {

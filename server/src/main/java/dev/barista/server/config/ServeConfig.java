@@ -6,6 +6,7 @@ import dev.barista.autoscaler.AlertMode;
 import dev.barista.autoscaler.policy.KnativeDefaults;
 import dev.barista.gateway.invoke.HoldLimit;
 import dev.barista.http.HttpServerConfig;
+import dev.barista.image.BuildLimits;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.server.log.LogFormat;
 import dev.barista.server.log.LogLevel;
@@ -200,11 +201,13 @@ public record ServeConfig(
    * Functions of a stack file.
    *
    * @param timeout longest wait for them to become ready
+   * @param builds what building them may take
    */
-  public record With(Path stackFile, Duration timeout) {
+  public record With(Path stackFile, Duration timeout, BuildLimits builds) {
     public With {
       requireNonNull(stackFile, "stackFile");
       requireNonNull(timeout, "timeout");
+      requireNonNull(builds, "builds");
     }
   }
 

@@ -2,6 +2,8 @@ package dev.barista.server.config;
 
 import static dev.barista.server.config.ServeSettings.ALLOW_REGISTRY;
 import static dev.barista.server.config.ServeSettings.AUTH;
+import static dev.barista.server.config.ServeSettings.BUILD_MEMORY;
+import static dev.barista.server.config.ServeSettings.BUILD_TIMEOUT;
 import static dev.barista.server.config.ServeSettings.CACHE_EXPIRY;
 import static dev.barista.server.config.ServeSettings.CGROUPS;
 import static dev.barista.server.config.ServeSettings.DATA;
@@ -57,6 +59,7 @@ import static dev.barista.server.config.ServeSettings.WRITE_TIMEOUT;
 import dev.barista.autoscaler.policy.KnativeDefaults;
 import dev.barista.gateway.invoke.HoldLimit;
 import dev.barista.http.HttpServerConfig;
+import dev.barista.image.BuildLimits;
 import dev.barista.server.config.ServeSettings.AuthMode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -112,7 +115,16 @@ public final class ServeConfigReader {
         scaling(),
         images(),
         replicas(),
-        settings.given(WITH).map(file -> new ServeConfig.With(file, settings.value(WITH_TIMEOUT))),
+        settings
+            .given(WITH)
+            .map(
+                file ->
+                    new ServeConfig.With(
+                        file,
+                        settings.value(WITH_TIMEOUT),
+                        new BuildLimits(
+                            settings.given(BUILD_MEMORY).orElseGet(BuildLimits::halfOfMemory),
+                            settings.value(BUILD_TIMEOUT)))),
         settings.value(DRAIN_TIMEOUT),
         new ServeConfig.Log(settings.value(LOG_FORMAT), settings.value(LOG_LEVEL)));
   }

@@ -82,6 +82,16 @@ final class ServeSettings {
   static final Setting<Duration> WITH_TIMEOUT =
       Setting.of(
           "with-timeout", "TIME", "2m", SettingType.DURATION, "wait for functions of --with");
+  static final Setting<Long> BUILD_MEMORY =
+      Setting.of(
+          "build-memory",
+          "BYTES",
+          "",
+          SettingType.BYTES,
+          "memory of a build of --with; default: half of the memory");
+  static final Setting<Duration> BUILD_TIMEOUT =
+      Setting.of(
+          "build-timeout", "TIME", "10m", SettingType.DURATION, "run of a tool in such a build");
   static final Setting<String> NAMESPACE =
       Setting.of(
               "namespace",
@@ -372,6 +382,8 @@ final class ServeSettings {
             CGROUPS,
             WITH,
             WITH_TIMEOUT,
+            BUILD_MEMORY,
+            BUILD_TIMEOUT,
             NAMESPACE,
             MAX_REPLICAS,
             START_TIMEOUT,

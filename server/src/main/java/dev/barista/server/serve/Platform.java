@@ -173,7 +173,14 @@ final class Platform {
     announce.accept("Metrics on " + address.url(metricsServer.port()) + "/metrics");
     admin.hint().ifPresent(announce);
     if (config.with().isPresent()) {
-      new StackStart(provider, ready, store, interpreters, config.functions(), announce)
+      new StackStart(
+              provider,
+              ready,
+              store,
+              interpreters,
+              provider.cgroups(),
+              config.functions(),
+              announce)
           .run(config.with().get(), environment);
     }
     announce.accept("Barista ready on " + address.url() + " in " + JvmUptime.millis() + " ms");

@@ -1,15 +1,14 @@
 package dev.barista.server.serve;
 
 import dev.barista.api.FaasException;
-import dev.barista.cgroup.Delegation;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
+import dev.barista.server.OwnGroup;
 import dev.barista.server.config.ConfigException;
 import dev.barista.server.config.ServeConfig;
 import dev.barista.server.config.ServeConfigReader;
 import dev.barista.server.config.ServeHelp;
 import dev.barista.server.log.PlatformLog;
-import dev.barista.spawn.Posix;
 import dev.barista.state.StateException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -80,13 +79,7 @@ public final class ServeCommand {
    */
   private static void enterOwnGroup(Terminal terminal, ServeConfig config) {
     switch (config.replicas().cgroups()) {
-      case AUTO -> {
-        terminal.out().flush();
-        if (new Delegation(terminal.environment(), Posix::become).enter()
-            instanceof Delegation.Outcome.Refused(String reason)) {
-          LOG.log(System.Logger.Level.DEBUG, () -> "no group delegated by systemd: " + reason);
-        }
-      }
+      case AUTO -> OwnGroup.enter(terminal);
       case OWN, NONE -> {
         // it stays where it is
       }

@@ -4,6 +4,7 @@ import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.FunctionStatus;
+import dev.barista.cgroup.Cgroups;
 import dev.barista.cli.build.StackBuilder;
 import dev.barista.cli.build.StackBuilds;
 import dev.barista.cli.build.StackBuilds.Outcome;
@@ -11,6 +12,7 @@ import dev.barista.cli.stack.StackException;
 import dev.barista.cli.stack.StackFile;
 import dev.barista.cli.stack.StackFunction;
 import dev.barista.gateway.system.ScalingLabels;
+import dev.barista.image.BuildGroups;
 import dev.barista.image.ImageStore;
 import dev.barista.image.InterpreterResolver;
 import dev.barista.provider.spi.FunctionProvider;
@@ -37,6 +39,7 @@ final class StackStart {
   private final ReadyWatch watch;
   private final ImageStore images;
   private final InterpreterResolver interpreters;
+  private final Cgroups cgroups;
   private final ServeConfig.Functions functions;
   private final Consumer<String> announce;
 
@@ -45,12 +48,14 @@ final class StackStart {
       ReadyWatch watch,
       ImageStore images,
       InterpreterResolver interpreters,
+      Cgroups cgroups,
       ServeConfig.Functions functions,
       Consumer<String> announce) {
     this.provider = provider;
     this.watch = watch;
     this.images = images;
     this.interpreters = interpreters;
+    this.cgroups = cgroups;
     this.functions = functions;
     this.announce = announce;
   }
@@ -62,10 +67,13 @@ final class StackStart {
   void run(ServeConfig.With with, Map<String, String> environment) throws InterruptedException {
     StackFile stack = read(with.stackFile(), environment);
     stack.notices().forEach(announce);
-    StackBuilder builder = new StackBuilder(images, interpreters);
-    List<StackBuilds.Result> builds =
-        new StackBuilds(builder, /* reuse= */ true, new Progress())
-            .run(stack.functions(), Runtime.getRuntime().availableProcessors());
+    List<StackBuilds.Result> builds;
+    try (var builder =
+        new StackBuilder(images, interpreters, BuildGroups.among(cgroups, with.builds()))) {
+      builds =
+          new StackBuilds(builder, /* reuse= */ true, new Progress())
+              .run(stack.functions(), Runtime.getRuntime().availableProcessors());
+    }
     Set<FunctionName> started = new LinkedHashSet<>();
     for (StackBuilds.Result build : builds) {
       try {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.barista.gateway.invoke.HoldLimit;
+import dev.barista.image.BuildLimits;
 import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.server.log.LogFormat;
 import dev.barista.server.log.LogLevel;
@@ -127,6 +128,8 @@ class ServeConfigReaderTest {
             "--cgroups=own",
             "--with=" + stack,
             "--with-timeout=5s",
+            "--build-memory=3Gi",
+            "--build-timeout=20m",
             "--namespace=dev",
             "--max-replicas=7",
             "--start-timeout=6s",
@@ -201,7 +204,10 @@ class ServeConfigReaderTest {
                 List.of("ghcr.io", "http://10.0.0.5:5000"),
                 folder.resolve("auth.json"),
                 Duration.ofSeconds(11)));
-    assertThat(config.with()).contains(new ServeConfig.With(stack, Duration.ofSeconds(5)));
+    assertThat(config.with())
+        .contains(
+            new ServeConfig.With(
+                stack, Duration.ofSeconds(5), new BuildLimits(3L << 30, Duration.ofMinutes(20))));
     assertThat(config.functions())
         .isEqualTo(
             new ServeConfig.Functions(

@@ -120,6 +120,11 @@ public final class ProcessProvider implements FunctionProvider {
     return warnings;
   }
 
+  /** Where groups of processes are made: of replicas, and of what else the platform runs. */
+  public Cgroups cgroups() {
+    return host.cgroups();
+  }
+
   /** The level in force, as {@code --isolation} names it. */
   public String isolation() {
     return host.jail().level().wireName();
