@@ -20,13 +20,6 @@ class CompletionIT {
 
   private static final long MAX_SECONDS = 60;
 
-  /** As the documentation says it for the shell that is open. */
-  private static final Map<String, String> LOADING =
-      Map.of(
-          "bash", "source <(barista completion bash)",
-          "zsh", "source <(barista completion zsh)",
-          "fish", "barista completion fish | source");
-
   private final Barista barista;
   @TempDir private Path home;
   @TempDir private Path folder;
@@ -78,7 +71,7 @@ class CompletionIT {
   }
 
   private List<String> offered(String shell, String line) throws Exception {
-    return offered(shell, LOADING.get(shell), line);
+    return offered(shell, loading(shell), line);
   }
 
   /** What the shell offers when Tab is pressed at the end of the line. */
@@ -108,6 +101,13 @@ class CompletionIT {
         .filter(text -> text.startsWith("candidate: "))
         .map(text -> text.substring("candidate: ".length()))
         .toList();
+  }
+
+  /** As the documentation says it for the shell that is open. */
+  private static String loading(String shell) {
+    return shell.equals("fish")
+        ? "barista completion fish | source"
+        : "source <(barista completion " + shell + ")";
   }
 
   private static Path script(String shell) throws IOException {
