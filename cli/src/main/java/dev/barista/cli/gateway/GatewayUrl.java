@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Address of a gateway in the form that addresses are compared in: lower case, with a scheme, no
@@ -13,6 +14,12 @@ import java.util.Optional;
 public record GatewayUrl(String text) {
 
   public static final GatewayUrl DEFAULT = new GatewayUrl("http://127.0.0.1:8080");
+
+  /** Whole: a name that begins like one of these may be anybody's, and would get the password. */
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]");
+
+  private static final int MAX_PORT = 65_535;
 
   /**
    * @throws CliException of usage for what is no http(s) address
@@ -26,7 +33,9 @@ public record GatewayUrl(String text) {
     try {
       URI uri = new URI(text);
       boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (!http || uri.getHost() == null || uri.getRawQuery() != null) {
+      boolean plain = uri.getRawQuery() == null && uri.getRawFragment() == null;
+      boolean port = uri.getPort() != 0 && uri.getPort() <= MAX_PORT;
+      if (!http || uri.getHost() == null || !plain || !port) {
         throw refused(given);
       }
       if (uri.getRawUserInfo() != null) {
@@ -83,7 +92,7 @@ public record GatewayUrl(String text) {
   /** Whether its host can only be this machine. */
   public boolean loopback() {
     String host = URI.create(text).getHost();
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    return LOOPBACK.matcher(host).matches();
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.barista.cli.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayUrlTest {
 
@@ -19,6 +21,31 @@ class GatewayUrlTest {
   })
   void address_hasOneForm(String given, String form) {
     assertThat(GatewayUrl.of(given).text()).isEqualTo(form);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ftp://x", "::", "", "http://a:0", "http://a:99999", "http://a?b", "http://a#b"})
+  void whatIsNoAddress_isRefused(String given) {
+    assertThatThrownBy(() -> GatewayUrl.of(given))
+        .hasMessageContaining("gateway: \"" + given + "\" (expected: such as");
+  }
+
+  /** What counts as this machine gets the password of the server that runs here. */
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, true",
+    "127.0.0.1:8080, true",
+    "127.1.2.3, true",
+    "http://[::1]:80, true",
+    "http://[0:0:0:0:0:0:0:1], true",
+    "127.evil.example:8080, false",
+    "127.0.0.1.evil.example, false",
+    "localhost.evil.example, false",
+    "10.0.0.1, false",
+  })
+  void loopback_isNoNameThatOnlyBeginsLikeIt(String given, boolean loopback) {
+    assertThat(GatewayUrl.of(given).loopback()).isEqualTo(loopback);
   }
 
   @ParameterizedTest

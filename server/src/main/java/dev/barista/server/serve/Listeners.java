@@ -75,8 +75,15 @@ final class Listeners {
     }
 
     private static String url(InetAddress at, int port) {
-      String text = at.getHostAddress();
-      return "http://" + (at instanceof Inet6Address ? "[" + text + "]" : text) + ":" + port;
+      return "http://" + (at instanceof Inet6Address six ? "[" + shown(six) + "]" : at.getHostAddress()) + ":" + port;
+    }
+
+    /** As everybody writes it, the client verbs too; Java writes all zeros. */
+    private static String shown(Inet6Address at) {
+      if (at.isAnyLocalAddress()) {
+        return "::";
+      }
+      return at.isLoopbackAddress() ? "::1" : at.getHostAddress();
     }
   }
 }
