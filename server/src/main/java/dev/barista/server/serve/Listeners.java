@@ -75,7 +75,10 @@ final class Listeners {
     }
 
     private static String url(InetAddress at, int port) {
-      return "http://" + (at instanceof Inet6Address six ? "[" + shown(six) + "]" : at.getHostAddress()) + ":" + port;
+      return "http://"
+          + (at instanceof Inet6Address six ? "[" + shown(six) + "]" : at.getHostAddress())
+          + ":"
+          + port;
     }
 
     /** As everybody writes it, the client verbs too; Java writes all zeros. */

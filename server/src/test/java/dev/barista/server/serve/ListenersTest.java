@@ -19,8 +19,7 @@ class ListenersTest {
     "2001:db8::1, http://[2001:db8:0:0:0:0:0:1]:80, http://[2001:db8:0:0:0:0:0:1]:80",
   })
   void address_isToldForUsersAndForPrograms(String host, String url, String local) {
-    var address =
-        new Listeners.Address(HttpServerConfig.at(new InetSocketAddress(host, 80)));
+    var address = new Listeners.Address(HttpServerConfig.at(new InetSocketAddress(host, 80)));
 
     assertThat(address.url()).isEqualTo(url);
     assertThat(address.local()).isEqualTo(local);
