@@ -95,6 +95,10 @@ public record GatewayUrl(String text) {
     return LOOPBACK.matcher(host).matches();
   }
 
+  boolean localhost() {
+    return "localhost".equals(URI.create(text).getHost());
+  }
+
   @Override
   public String toString() {
     return text;

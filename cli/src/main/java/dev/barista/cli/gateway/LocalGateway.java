@@ -53,9 +53,12 @@ public record LocalGateway(Path dataFolder, GatewayUrl url, Optional<Path> secre
     }
   }
 
-  /** Whether that address is this gateway, also under another name of this machine. */
+  /**
+   * Whether that address is this gateway, also under another name of this machine. Another loopback
+   * address with the same port may be another user's program, unless this one listens on all.
+   */
   public boolean isAt(GatewayUrl other) {
-    boolean sameHost = other.loopback() && (url.loopback() || bindsEverywhere());
+    boolean sameHost = bindsEverywhere() ? other.loopback() : other.localhost() && url.loopback();
     return other.equals(url)
         || (sameHost && other.port() == url.port() && other.encrypted() == url.encrypted());
   }
