@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The script {@code ./barista} in a checkout of its own, whose Maven and Java are scripts that tell
@@ -49,6 +51,7 @@ class LauncherTest {
           [ -e "$BUILDS.killer" ] && kill -9 "$BARISTA_LAUNCHER"
           [ -e "$BUILDS.untrainable" ] && exit 1
           for cache in serve client watchdog; do echo 1 >"$caches/$cache.aot"; done ;;
+        *" locale") echo "${LC_ALL:-} ${LC_CTYPE:-}" ;;
         *) echo "java $*" ;;
       esac
       """;
@@ -128,6 +131,23 @@ class LauncherTest {
         .contains("/aot/serve.aot ")
         .endsWith(" serve --port 0\n");
     assertThat(launch("list").out()).doesNotContain("-Dx=y");
+  }
+
+  /** Else a file named in any other language ends the verb. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', ' C.UTF-8'",
+    "'', POSIX, ' C.UTF-8'",
+    "C, en_US.UTF-8, 'C.UTF-8 C.UTF-8'",
+    "'', de_DE.utf8, ' '",
+    "en_US.UTF-8, '', 'en_US.UTF-8 '",
+  })
+  void javaKnowsUtf8_whateverTheLocale(String all, String lang, String told) throws Exception {
+    environment.put("LC_ALL", all);
+    environment.put("LC_CTYPE", "");
+    environment.put("LANG", lang);
+
+    assertThat(launch("locale").out()).isEqualTo(told + "\n");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.barista.image;
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * The unpacked side of the store: {@code layers/sha256-…} once for each layer, {@code trees/…} once
@@ -97,6 +99,8 @@ final class ImageTrees {
     try (var plain = new DigestInputStream(plain(packed, descriptor.mediaType()), actual)) {
       new LayerUnpacker(draft, limits, descriptor.size()).unpack(plain);
       drain(plain);
+    } catch (ZipException | EOFException e) {
+      throw invalid("a layer is damaged, or isn't packed as the manifest says");
     }
     if (!Sha256.finish(actual).equals(diffId)) {
       throw invalid("content of a layer doesn't match its digest in the image's configuration");

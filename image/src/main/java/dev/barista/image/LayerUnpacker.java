@@ -1,5 +1,7 @@
 package dev.barista.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import java.io.IOException;
@@ -37,7 +39,11 @@ final class LayerUnpacker {
   private static final Set<PosixFilePermission> PROGRAM =
       PosixFilePermissions.fromString("r-xr-xr-x");
   private static final int ANY_EXECUTE = 0111;
-  private static final int LONGEST_NAME = 4096;
+
+  /** Deeper trees could not be deleted by their whole names, which the system bounds at 4096. */
+  private static final int LONGEST_NAME = 1024;
+
+  private static final int LONGEST_PART = 255;
 
   private final Path target;
   private final UnpackLimits limits;
@@ -191,15 +197,17 @@ final class LayerUnpacker {
 
   /** Parts of a name below the prefix; empty for the prefix itself and the folders above it. */
   private static List<String> pathOf(String name) {
-    if (name.startsWith("/") || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
+    if (name.startsWith("/") || name.indexOf('\0') >= 0) {
       throw refused(name, "has an absolute or an impossible name");
     }
+    requireAtMost(LONGEST_NAME, name, name);
     List<String> parts = new ArrayList<>();
     for (String part : name.split("/")) {
       if (part.equals("..")) {
         throw refused(name, "has .. in its name");
       }
       if (!part.isEmpty() && !part.equals(".")) {
+        requireAtMost(LONGEST_PART, part, name);
         parts.add(part);
       }
     }
@@ -209,6 +217,12 @@ final class LayerUnpacker {
       throw refused(name, "lies outside " + PREFIX + ", so this is no host image");
     }
     return parts.subList(common, parts.size());
+  }
+
+  private static void requireAtMost(int most, String text, String name) {
+    if (text.getBytes(UTF_8).length > most) {
+      throw refused(name, "has a name, or a part of it, of more than " + most + " bytes");
+    }
   }
 
   private static FaasException refused(String name, String why) {

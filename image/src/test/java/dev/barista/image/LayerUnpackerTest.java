@@ -66,6 +66,8 @@ class LayerUnpackerTest {
         hostile("too much for its size", new TarBall().file(APP + "f", "x".repeat(5_000))),
         hostile("too many entries", many(21)),
         hostile("too many folders", new TarBall().file(APP + "d/".repeat(30) + "f", "x")),
+        hostile("too deep to be deleted", new TarBall().file(APP + "d/".repeat(600) + "f", "x")),
+        hostile("part longer than a file's name", new TarBall().file(APP + "é".repeat(128), "x")),
         hostile("endless name", new TarBall().file(APP + "n".repeat(5_000), "x")));
   }
 
