@@ -3,8 +3,11 @@ package dev.barista.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,32 @@ class CommandLineIT {
     assertThat(barista.command("describe", "hello").succeeded().out()).contains("Ready");
     barista.command("remove", "hello").succeeded();
     assertThat(barista.command(folder, "hi", "invoke", "hello").exitCode()).isEqualTo(1);
+  }
+
+  /** A command has 64 MiB of memory. */
+  @Test
+  void fileOfAHandler_mayBeLargerThanWhatACommandHolds(@TempDir Path folder) throws Exception {
+    barista.command(folder, "", "new", "model", "--lang", "python3").succeeded();
+    try (var file =
+        FileChannel.open(
+            folder.resolve("model/weights"),
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.allocate(1), (60 << 20) - 1);
+    }
+    Files.writeString(
+        folder.resolve("model/handler.py"),
+        """
+        import os
+        def handle(req):
+            return str(os.path.getsize(os.path.join(os.path.dirname(__file__), "weights")))
+        """);
+
+    barista.command(folder, "", "up", "-f", "model.yml").succeeded();
+
+    assertThat(barista.command(folder, "", "invoke", "model").succeeded().out().strip())
+        .isEqualTo("62914560");
+    barista.command("remove", "model").succeeded();
   }
 
   @Test

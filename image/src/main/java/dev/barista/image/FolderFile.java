@@ -22,6 +22,10 @@ record FolderFile(String path, Path source, boolean executable) {
 
   private static final Set<String> SKIPPED = Set.of(".git", "__pycache__", ".DS_Store");
   private static final Set<String> SKIPPED_AT_TOP = Set.of("build", "template");
+
+  /** What Java reads in place of bytes that are no character; written, it is another name. */
+  private static final char UNREADABLE = '\ufffd';
+
   private static final int MOST_FILES = 100_000;
 
   /**
@@ -68,6 +72,9 @@ record FolderFile(String path, Path source, boolean executable) {
 
   private static FolderFile file(Path root, Path at) throws IOException {
     String path = root.relativize(at).toString();
+    if (path.indexOf(UNREADABLE) >= 0) {
+      throw refused(path + " has a name that isn't UTF-8: rename it");
+    }
     if (!Files.exists(at)) {
       throw refused(path + " is a link that leads nowhere");
     }

@@ -3,8 +3,8 @@ package dev.barista.image;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -13,7 +13,9 @@ import java.util.NavigableMap;
 final class LayerKey {
 
   /** Rises when the making of layers changes. */
-  private static final String FORMAT = "1";
+  private static final String FORMAT = "2";
+
+  private static final int BLOCK = 64 * 1024;
 
   private final MessageDigest digest = Sha256.start();
 
@@ -36,12 +38,22 @@ final class LayerKey {
       switch (entry.getValue()) {
         case LayerEntry.InMemory(TemplateFile file) ->
             add(file.executable() ? "x" : "-").add(file.content());
-        case LayerEntry.OnDisk file ->
-            add(file.executable() ? "x" : "-").add(Files.readAllBytes(file.source()));
+        case LayerEntry.OnDisk file -> add(file.executable() ? "x" : "-").addContent(file);
         case LayerEntry.Link(String to) -> add("l").add(to);
       }
     }
     return this;
+  }
+
+  /** Piece by piece: a model that comes with a handler is larger than a command's memory. */
+  private void addContent(LayerEntry.OnDisk file) throws IOException {
+    addLength(file.size());
+    byte[] block = new byte[BLOCK];
+    try (InputStream in = file.open()) {
+      for (int n = in.read(block); n >= 0; n = in.read(block)) {
+        digest.update(block, 0, n);
+      }
+    }
   }
 
   String finish() {
@@ -49,8 +61,12 @@ final class LayerKey {
   }
 
   private LayerKey add(byte[] bytes) {
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    addLength(bytes.length);
     digest.update(bytes);
     return this;
+  }
+
+  private void addLength(long length) {
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(length).flip());
   }
 }

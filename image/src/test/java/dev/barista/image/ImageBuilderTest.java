@@ -179,6 +179,18 @@ class ImageBuilderTest {
         .hasContent("{}");
   }
 
+  /** Java would read another name than the handler's program asks for. */
+  @Test
+  void nameThatIsNotUtf8_isRefused() throws Exception {
+    Path handler = workshop.handler("fn", "own", "x");
+    var shell = new ProcessBuilder("sh", "-c", "touch \"$(printf 'bin\\377')\"");
+    assertThat(shell.directory(handler.toFile()).start().waitFor()).isZero();
+
+    assertThatThrownBy(() -> workshop.build("dockerfile", handler, "fn"))
+        .isInstanceOf(FaasException.class)
+        .hasMessage("bin\ufffd has a name that isn't UTF-8: rename it");
+  }
+
   @Test
   void unknownBuildOption_isRefused() {
     assertThatThrownBy(

@@ -64,6 +64,7 @@ public final class StackBuilds {
   // Mutable state; both are guarded by waiting
   private final Queue<StackFunction> waiting = new ArrayDeque<>();
   private final Map<String, Outcome> outcomes = new HashMap<>();
+  private volatile @Nullable Throwable bug;
 
   /**
    * @param reuse whether layers of earlier builds may be taken
@@ -85,6 +86,10 @@ public final class StackBuilds {
     for (Thread thread : threads) {
       thread.join();
     }
+    Throwable unexpected = bug;
+    if (unexpected != null) {
+      throw new IllegalStateException("a build ended as nobody expected", unexpected);
+    }
     synchronized (waiting) {
       return functions.stream()
           .map(function -> new Result(function, requireNonNull(outcomes.get(function.name()))))
@@ -93,6 +98,14 @@ public final class StackBuilds {
   }
 
   private void work(int worker) {
+    try {
+      buildAll(worker);
+    } catch (RuntimeException | Error e) {
+      bug = e;
+    }
+  }
+
+  private void buildAll(int worker) {
     for (StackFunction next = next(); next != null; next = next()) {
       long start = System.nanoTime();
       listener.started(worker, next);
