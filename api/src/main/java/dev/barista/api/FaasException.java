@@ -58,7 +58,7 @@ public final class FaasException extends RuntimeException {
     }
     String text = given.toString();
     String shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
-    return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
+    return '"' + shown.replaceAll("\\p{Cc}", "?") + '"';
   }
 
   public ErrorCode code() {

@@ -110,7 +110,7 @@ public final class VerbTable {
         names.addAll(verb.aliases());
       }
     }
-    String known = "there is no command \"" + word.replaceAll("\\p{Cntrl}", "?") + "\"";
+    String known = "there is no command \"" + word.replaceAll("\\p{Cc}", "?") + "\"";
     return Nearest.to(word, names)
         .map(near -> known + "; did you mean \"barista " + near + "\"?")
         .orElse(known + "; \"barista help\" lists them");

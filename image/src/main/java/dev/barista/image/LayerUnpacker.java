@@ -231,8 +231,8 @@ final class LayerUnpacker {
         ErrorCode.IMAGE_INVALID,
         "image",
         "refused to unpack the image: "
-            + shown.replaceAll("\\p{Cntrl}", "?")
+            + shown.replaceAll("\\p{Cc}", "?")
             + ' '
-            + why.replaceAll("\\p{Cntrl}", "?"));
+            + why.replaceAll("\\p{Cc}", "?"));
   }
 }

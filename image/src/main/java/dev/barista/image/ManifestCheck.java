@@ -19,7 +19,7 @@ final class ManifestCheck {
       throw new RegistryException(
           Code.MANIFEST_INVALID,
           "Content-Type: \""
-              + mediaType.replaceAll("\\p{Cntrl}", "?")
+              + mediaType.replaceAll("\\p{Cc}", "?")
               + "\" (expected: a manifest or an index, of OCI or of Docker's version 2)");
     }
     ManifestDocument document;

@@ -31,7 +31,7 @@ final class MissingProgram {
    * @param unusable found, but refused by the caller
    */
   static String sentence(String given, Optional<Interpreter> unusable) {
-    String command = given.replaceAll("\\p{Cntrl}", "?");
+    String command = given.replaceAll("\\p{Cc}", "?");
     if (unusable.isEmpty() && command.startsWith("/") && Files.exists(Path.of(command))) {
       return command + " is no program of this host (expected: a file that may be executed)";
     }

@@ -203,7 +203,7 @@ public final class RemoteRegistry {
             + " with status "
             + answer.status()
             + advice
-            + complaint.replaceAll("\\p{Cntrl}", " "));
+            + complaint.replaceAll("\\p{Cc}", " "));
   }
 
   FaasException failed(String what) {

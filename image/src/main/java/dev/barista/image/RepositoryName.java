@@ -67,6 +67,6 @@ final class RepositoryName {
 
   private static String shown(String text) {
     String head = text.length() > 100 ? text.substring(0, 100) + "…" : text;
-    return '"' + head.replaceAll("\\p{Cntrl}", "?") + '"';
+    return '"' + head.replaceAll("\\p{Cc}", "?") + '"';
   }
 }

@@ -28,9 +28,19 @@ final class WatchdogLog {
     this.clock = clock;
   }
 
+  /** What a client has sent may be in it, and must not steer the terminal of who reads it. */
   void line(String text) {
-    byte[] line = (now() + " " + text + "\n").getBytes(UTF_8);
+    byte[] line = (now() + " " + printable(text) + "\n").getBytes(UTF_8);
     write(line, 0, line.length);
+  }
+
+  private static String printable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return text.replaceAll("\\p{Cc}", "?");
+      }
+    }
+    return text;
   }
 
   /** A log with the same clock that writes elsewhere. */

@@ -95,7 +95,7 @@ public final class Git {
         .filter(line -> line.startsWith("fatal:") || line.startsWith("error:"))
         .findFirst()
         .orElse(text.lines().findFirst().orElse("it failed without a word"))
-        .replaceAll("\\p{Cntrl}", "?");
+        .replaceAll("\\p{Cc}", "?");
   }
 
   private static String shown(List<String> command) {

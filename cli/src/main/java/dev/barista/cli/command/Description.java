@@ -121,6 +121,6 @@ final class Description {
 
   /** What a function printed must not steer the user's terminal. */
   private static String printable(String value) {
-    return value.replaceAll("\\p{Cntrl}", "?");
+    return value.replaceAll("\\p{Cc}", "?");
   }
 }

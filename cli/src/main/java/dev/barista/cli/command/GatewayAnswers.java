@@ -75,6 +75,6 @@ final class GatewayAnswers {
 
   /** What a function or a label says must not steer the user's terminal. */
   static String printable(String value) {
-    return value.replaceAll("\\p{Cntrl}", "?");
+    return value.replaceAll("\\p{Cc}", "?");
   }
 }

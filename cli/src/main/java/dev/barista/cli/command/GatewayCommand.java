@@ -79,7 +79,7 @@ abstract class GatewayCommand extends ClientCommand {
 
   static String badName(String word) {
     return "function name: \""
-        + word.replaceAll("\\p{Cntrl}", "?")
+        + word.replaceAll("\\p{Cc}", "?")
         + "\" (expected: a-z, 0-9 and inner '-', 1 to 63 characters)";
   }
 

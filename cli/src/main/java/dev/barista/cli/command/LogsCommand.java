@@ -185,6 +185,6 @@ final class LogsCommand extends GatewayCommand {
 
   /** What a function printed must not steer the user's terminal. */
   private static String printable(String text) {
-    return text.replaceAll("[\\p{Cntrl}&&[^\t]]", "?");
+    return text.replaceAll("[\\p{Cc}&&[^\t]]", "?");
   }
 }

@@ -120,7 +120,7 @@ final class TemplateStore {
 
   /** A stranger's words are shown on a terminal. */
   private static String clean(JsonObject json, String key) {
-    return json.text(key).orElse("").replaceAll("\\p{Cntrl}", "?");
+    return json.text(key).orElse("").replaceAll("\\p{Cc}", "?");
   }
 
   List<Entry> entries() {

@@ -49,7 +49,7 @@ public record GatewayUrl(String text) {
   }
 
   private static CliException refused(String given) {
-    String shown = given.replaceAll("\\p{Cntrl}", "?");
+    String shown = given.replaceAll("\\p{Cc}", "?");
     return CliException.usage(
         "gateway: \"" + shown + "\" (expected: such as http://127.0.0.1:8080)");
   }

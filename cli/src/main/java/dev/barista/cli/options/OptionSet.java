@@ -159,7 +159,7 @@ public final class OptionSet {
     int equals = argument.indexOf('=');
     String name = equals < 0 ? argument : argument.substring(0, equals);
     return "there is no option "
-        + name.replaceAll("\\p{Cntrl}", "?")
+        + name.replaceAll("\\p{Cc}", "?")
         + Nearest.to(name, byName.keySet()).map(near -> "; did you mean " + near + "?").orElse("");
   }
 

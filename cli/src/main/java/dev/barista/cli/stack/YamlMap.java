@@ -237,6 +237,6 @@ final class YamlMap {
 
   static String quoted(String text) {
     String shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
-    return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
+    return '"' + shown.replaceAll("\\p{Cc}", "?") + '"';
   }
 }

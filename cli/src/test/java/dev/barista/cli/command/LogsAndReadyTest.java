@@ -60,6 +60,14 @@ class LogsAndReadyTest {
         .isEqualTo("/system/logs?name=fn&namespace=openfaas-fn&follow=false");
   }
 
+  /** Terminals take U+009B for ESC and '['. */
+  @Test
+  void controlCharactersOfBothKinds_areNotShown() {
+    gateway.answers(200, LINES.replace("red ", "\u009b31m\u0085"));
+
+    assertThat(user.types("logs", "fn").out()).contains(" (fn-2) ?31m??[31m\tx");
+  }
+
   @Test
   void otherForms_keepEveryCharacter() {
     gateway.answers(200, LINES).answers(200, LINES);

@@ -75,7 +75,7 @@ final class LastLines {
   /** Bytes that are no UTF-8 become replacement characters, control characters question marks. */
   private String text(int start, int end) {
     int shown = Math.min(end - start, LONGEST_LINE);
-    String text = new String(bytes, start, shown, UTF_8).replaceAll("[\\p{Cntrl}&&[^\t]]", "?");
+    String text = new String(bytes, start, shown, UTF_8).replaceAll("[\\p{Cc}&&[^\t]]", "?");
     return shown < end - start ? text + "…" : text;
   }
 }
