@@ -50,7 +50,7 @@ final class NewCommand extends GatewayCommand {
   private final Option.Text cpuRequest = options.text("CORES", "Such as 50m.", "--cpu-request");
 
   private final Option.Choice format =
-      options.choice(List.of("table", "json"), "Form of the list.", "-o", "--output");
+      options.choice(List.of("table", "json"), "Form of the output.", "-o", "--output");
 
   NewCommand(Terminal terminal) {
     super(

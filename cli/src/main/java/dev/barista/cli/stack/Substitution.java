@@ -4,11 +4,15 @@ import java.util.Map;
 
 /**
  * Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> by values of the environment, as
- * a shell would. {@code NAME-default} keeps an empty value, {@code :-} doesn't. <code>$${</code>
- * stands for <code>${</code>; a dollar sign without a brace is left alone. A name that is not set
- * and has no default becomes nothing, with a notice.
+ * a shell would. {@code NAME-default} keeps an empty value, {@code :-} doesn't; {@code =} and
+ * {@code :=} mean the same, and a default may have more of them in it. <code>$${</code> stands for
+ * <code>${</code>; a dollar sign without a brace is left alone. A name that is not set and has no
+ * default becomes nothing, with a notice.
  */
 final class Substitution {
+
+  /** Of defaults in defaults; a file may be a stranger's. */
+  private static final int MOST_LEVELS = 8;
 
   private final Map<String, String> environment;
   private final String unset;
@@ -36,10 +40,12 @@ final class Substitution {
         result.append("${");
         at += 3;
       } else if (text.startsWith("${", at)) {
-        int end = text.indexOf('}', at);
-        int lineEnd = text.indexOf('\n', at);
-        if (end < 0 || (lineEnd >= 0 && lineEnd < end)) {
-          faults.add(line, "\"${\" without \"}\" on its line (write $${ for a literal one)");
+        int end = end(text, at + 2);
+        if (end < 0) {
+          faults.add(
+              line,
+              "\"${\" without \"}\" on its line, or too many in each other (write $${ for a literal"
+                  + " one)");
           return result.append(text, at, text.length()).toString();
         }
         result.append(value(text.substring(at + 2, end), isComment(text, at)));
@@ -55,6 +61,21 @@ final class Substitution {
     return result.toString();
   }
 
+  /** Where the brace is that ends an expression, on the same line; -1 if there is none. */
+  private static int end(String text, int from) {
+    int open = 1;
+    for (int i = from; i < text.length() && text.charAt(i) != '\n'; i++) {
+      if (text.startsWith("${", i)) {
+        if (++open > MOST_LEVELS) {
+          return -1;
+        }
+      } else if (text.charAt(i) == '}' && --open == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   private String value(String expression, boolean comment) {
     int nameEnd = 0;
     while (nameEnd < expression.length() && isNamePart(expression.charAt(nameEnd), nameEnd)) {
@@ -63,11 +84,11 @@ final class Substitution {
     String name = expression.substring(0, nameEnd);
     String rest = expression.substring(nameEnd);
     String found = environment.get(name);
-    if (!name.isEmpty() && rest.startsWith(":-")) {
-      return found == null || found.isEmpty() ? rest.substring(2) : found;
+    if (!name.isEmpty() && (rest.startsWith(":-") || rest.startsWith(":="))) {
+      return found == null || found.isEmpty() ? apply(rest.substring(2)) : found;
     }
-    if (!name.isEmpty() && rest.startsWith("-")) {
-      return found == null ? rest.substring(1) : found;
+    if (!name.isEmpty() && (rest.startsWith("-") || rest.startsWith("="))) {
+      return found == null ? apply(rest.substring(1)) : found;
     }
     if (comment) {
       return "";

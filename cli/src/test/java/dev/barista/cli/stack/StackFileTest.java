@@ -267,6 +267,8 @@ class StackFileTest {
         "functions: {a: {image: x, environment_file: [no.yml]}}|environment_file: FOLDER/no.yml: no"
             + " such file",
         "configuration: {copy: [../x]}|configuration.copy: \"../x\" (expected: a path inside",
+        "functions: {a: {image: ${A:-${A:-${A:-${A:-${A:-${A:-${A:-${A:-${A:-x}}}}}}}}}}}"
+            + " |1: \"${\" without",
         "functions: {a: {image: b${ # |1: \"${\" without \"}\" on its line",
         "functions: {a: {image: '${A^^}'}}|1: ${A^^}: not understood (expected: ${NAME} or",
         "functions: {a|1: this is not YAML: ",
@@ -289,6 +291,11 @@ class StackFileTest {
     "${SET}, value",
     "${SET:-other}, value",
     "${UNSET:-other}, other",
+    "${UNSET:=other}, other",
+    "${EMPTY=other}x, x",
+    "${UNSET:-a${SET}b}, avalueb",
+    "${UNSET:-${UNSET-${SET}}}, value",
+    "${SET:-${UNSET}}, value",
     "${UNSET-other}, other",
     "${EMPTY:-other}, other",
     "${EMPTY-other}x, x",
