@@ -49,7 +49,7 @@ final class Activator implements ScaleUp {
 
   private Optional<FaasException> scale(FunctionSpec spec) {
     try {
-      provider.scale(spec.name(), Math.max(1, firstReplicas.get().applyAsInt(spec)));
+      provider.wake(spec.name(), Math.max(1, firstReplicas.get().applyAsInt(spec)));
       return Optional.empty();
     } catch (FaasException e) {
       return Optional.of(e);

@@ -177,7 +177,7 @@ class GatekeepingTest {
     "evil.example, 403",
     "127.0.0.1.evil.example, 403",
     "localhost.evil.example, 403",
-    "localhost@evil.example, 403",
+    "localhost@evil.example, 400",
     "10.0.0.8, 403",
     "evil.example:abc, 403",
   })

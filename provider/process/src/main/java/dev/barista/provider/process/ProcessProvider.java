@@ -230,18 +230,30 @@ public final class ProcessProvider implements FunctionProvider {
     if (replicas < 0) {
       throw FaasException.badField("replicas", replicas, "0 or more");
     }
+    withController(name, controller -> scale(controller, stored(controller, name), replicas));
+  }
+
+  @Override
+  public void wake(FunctionName name, int replicas) {
+    requireOpen();
     withController(
         name,
         controller -> {
-          StoredFunction old = stored(controller, name);
-          StoredFunction function = new StoredFunction(old.spec(), replicas, old.createdAt());
-          if (replicas > old.desiredReplicas()) {
-            controller.growWhile(function, () -> store.save(function));
-          } else {
-            store.save(function);
-            controller.setDesired(function);
+          StoredFunction function = stored(controller, name);
+          if (function.desiredReplicas() == 0) {
+            scale(controller, function, replicas);
           }
         });
+  }
+
+  private void scale(FunctionController controller, StoredFunction old, int replicas) {
+    StoredFunction function = new StoredFunction(old.spec(), replicas, old.createdAt());
+    if (replicas > old.desiredReplicas()) {
+      controller.growWhile(function, () -> store.save(function));
+    } else {
+      store.save(function);
+      controller.setDesired(function);
+    }
   }
 
   private static StoredFunction stored(FunctionController controller, FunctionName name) {

@@ -60,6 +60,15 @@ public interface FunctionProvider extends AutoCloseable {
    */
   void scale(FunctionName name, int replicas);
 
+  /**
+   * Sets the desired count of a function that is at zero. Does nothing for one that isn't: whoever
+   * wakes it for a call must not undo what somebody else has just asked for.
+   *
+   * @param replicas 1 or more
+   * @throws FaasException {@code FUNCTION_NOT_FOUND}
+   */
+  void wake(FunctionName name, int replicas);
+
   Optional<FunctionStatus> status(FunctionName name);
 
   /** Functions of one namespace, by name. Empty for an unknown namespace. */

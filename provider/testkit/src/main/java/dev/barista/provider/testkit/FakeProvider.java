@@ -222,12 +222,27 @@ public final class FakeProvider implements FunctionProvider {
           if (replicas < 0) {
             throw FaasException.badField("replicas", replicas, "0 or more");
           }
-          StoredFunction stored = function.stored();
-          scaleCalls++;
-          StoredFunction scaled = new StoredFunction(stored.spec(), replicas, stored.createdAt());
-          store.save(scaled);
-          apply(function, scaled);
+          scaleTo(function, replicas);
         });
+  }
+
+  @Override
+  public void wake(FunctionName name, int replicas) {
+    change(
+        name,
+        function -> {
+          if (function.stored().desiredReplicas() == 0) {
+            scaleTo(function, replicas);
+          }
+        });
+  }
+
+  private void scaleTo(FakeFunction function, int replicas) {
+    StoredFunction stored = function.stored();
+    scaleCalls++;
+    StoredFunction scaled = new StoredFunction(stored.spec(), replicas, stored.createdAt());
+    store.save(scaled);
+    apply(function, scaled);
   }
 
   @Override

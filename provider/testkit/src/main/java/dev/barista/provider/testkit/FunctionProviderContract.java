@@ -200,6 +200,24 @@ public abstract class FunctionProviderContract extends UsageContract {
   }
 
   @Test
+  final void wake_raisesFromZeroOnly() throws Exception {
+    provider.deploy(working(ONE));
+    listener.awaitReplicas(ONE, 1);
+    provider.scale(ONE, 0);
+    listener.awaitReplicas(ONE, 0);
+
+    provider.wake(ONE, 2);
+    listener.awaitReplicas(ONE, 2);
+    provider.scale(ONE, 3);
+    provider.wake(ONE, 1); // too late: somebody asked for three
+
+    listener.awaitReplicas(ONE, 3);
+    assertThat(provider.status(ONE).orElseThrow().desiredReplicas()).isEqualTo(3);
+    assertRefused(
+        () -> provider.wake(FunctionName.parse("nobody"), 1), ErrorCode.FUNCTION_NOT_FOUND);
+  }
+
+  @Test
   final void scaleToZeroAndBack_works() throws Exception {
     provider.deploy(working(ONE));
     listener.awaitReplicas(ONE, 1);
