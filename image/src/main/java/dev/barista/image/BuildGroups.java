@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Caps on memory and processes of builds, kept by control groups where this process may make some.
- * Groups are looked for when the first tool runs. Safe for several threads.
+ * Groups are looked for when the first build begins. Safe for several threads.
  */
 public final class BuildGroups implements AutoCloseable {
 
@@ -65,6 +65,14 @@ public final class BuildGroups implements AutoCloseable {
 
   BuildLimits limits() {
     return limits;
+  }
+
+  /**
+   * Looks for groups. To be called before this process starts any other: where cgroup v2 is
+   * delegated, it can leave its own group only while it is alone in it.
+   */
+  synchronized void open() {
+    cgroups();
   }
 
   /** What becomes of the groups' parent. */

@@ -2,6 +2,7 @@ package dev.barista.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -51,33 +52,45 @@ final class FunctionCaches {
 
   /**
    * Lets a function's new cache begin as a copy of one that is filled once for this host, by code
-   * of the platform's own choice only: what one function could write there another would run.
+   * of the platform's own choice only: what one function could write there another would run. A
+   * cache that can't be filled ahead begins empty: the function may not need what was missing.
    *
    * @param key digest of all that the content depends on
    */
-  static void seed(Path cache, String key, Filler filler) throws IOException {
+  static void seed(Path cache, String key, BuildListener listener, Filler filler)
+      throws IOException {
     if (Files.exists(cache)) {
       return;
     }
     Path base = cache.resolveSibling("base-" + Sha256.hex(key));
     if (!Files.exists(base)) {
-      String mine = "-" + ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();
-      Path draft = cache.resolveSibling(Folders.name(base) + mine);
       try {
-        filler.fill(draft);
-        if (BuildUser.isPossible()) {
-          new BuildUser(0).own(draft);
-        }
-        Files.move(draft, base);
-      } catch (FileSystemException e) {
-        if (!Files.isDirectory(base)) { // else another build was faster
-          throw e;
-        }
-      } finally {
-        Folders.delete(draft);
+        make(base, filler);
+      } catch (FaasException e) {
+        listener.progress("goes on with an empty cache: " + e.getMessage());
+        return;
       }
     }
-    Folders.copy(open(base), cache);
+    make(cache, draft -> Folders.copy(open(base), draft));
+  }
+
+  /** All of a folder or nothing, whenever this process ends. */
+  private static void make(Path folder, Filler filler) throws IOException {
+    String mine = "-" + ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();
+    Path draft = folder.resolveSibling(Folders.name(folder) + mine);
+    try {
+      filler.fill(draft);
+      if (BuildUser.isPossible()) {
+        new BuildUser(0).own(draft);
+      }
+      Files.move(draft, folder);
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(folder)) { // else another build was faster
+        throw e;
+      }
+    } finally {
+      Folders.delete(draft);
+    }
   }
 
   /** Deletes those that were used least recently while all take more than {@code capBytes}. */

@@ -35,15 +35,19 @@ public final class ImageBuilder implements AutoCloseable {
    *     missing tool, a failed or endless installation
    */
   public BuiltImage build(BuildRequest request, BuildListener listener) throws IOException {
-    try (var build = new Build(store, interpreters, sandbox, groups, request, listener)) {
-      return build.run(/* reuse= */ true);
-    }
+    return run(request, listener, /* reuse= */ true);
   }
 
   /** {@link #build} that makes every layer again, such as for newer versions of dependencies. */
   public BuiltImage rebuild(BuildRequest request, BuildListener listener) throws IOException {
+    return run(request, listener, /* reuse= */ false);
+  }
+
+  private BuiltImage run(BuildRequest request, BuildListener listener, boolean reuse)
+      throws IOException {
+    groups.open();
     try (var build = new Build(store, interpreters, sandbox, groups, request, listener)) {
-      return build.run(/* reuse= */ false);
+      return build.run(reuse);
     }
   }
 

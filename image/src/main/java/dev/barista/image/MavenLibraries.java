@@ -57,7 +57,7 @@ final class MavenLibraries {
             "dependency:copy-dependencies",
             "-DincludeScope=" + scope,
             "-DoutputDirectory=" + target);
-    BuildTool.Result result = run(goal, step, seeded());
+    BuildTool.Result result = run(goal, step, seeded(), buildArgs);
     if (!result.succeeded()) {
       throw refused("Maven could not fetch the dependencies in pom.xml: " + reason(result));
     }
@@ -69,10 +69,11 @@ final class MavenLibraries {
    * @param artifacts each as {@code GROUP:NAME:VERSION}
    */
   void fetchNamed(List<String> artifacts, Path step, Path target) throws IOException {
-    fetchNamed(artifacts, step, target, seeded());
+    fetchNamed(artifacts, step, target, seeded(), buildArgs);
   }
 
-  private void fetchNamed(List<String> artifacts, Path step, Path target, Path cache)
+  private void fetchNamed(
+      List<String> artifacts, Path step, Path target, Path cache, Map<String, String> arguments)
       throws IOException {
     StringBuilder pom = new StringBuilder(POM_HEAD);
     for (String artifact : artifacts) {
@@ -89,7 +90,7 @@ final class MavenLibraries {
             "dependency:copy-dependencies",
             "-DexcludeTransitive=true",
             "-DoutputDirectory=" + target);
-    BuildTool.Result result = run(goal, step, cache);
+    BuildTool.Result result = run(goal, step, cache, arguments);
     if (!result.succeeded()) {
       throw refused("Maven could not fetch " + artifacts.getFirst() + ": " + reason(result));
     }
@@ -97,7 +98,7 @@ final class MavenLibraries {
 
   /**
    * The function's cache. A new one has Maven's own plugin and JUnit already, which this host
-   * fetches once.
+   * fetches once: without the function's build arguments, which may say from where.
    */
   private Path seeded() throws IOException {
     LayerKey key = new LayerKey("seed-maven").add(maven().executable().toString());
@@ -105,32 +106,34 @@ final class MavenLibraries {
     FunctionCaches.seed(
         context.cache(),
         key.finish(),
+        context.listener(),
         draft -> {
           context
               .listener()
               .progress("Maven: fetching its own plugin and JUnit, once for this host");
           Path step = context.tool().newStep();
           Path target = Files.createDirectory(step.resolve("files"));
-          fetchNamed(JavaTests.OFTEN_NEEDED, step, target, draft);
+          fetchNamed(JavaTests.OFTEN_NEEDED, step, target, draft, Map.of());
         });
     return context.cache();
   }
 
-  private BuildTool.Result run(List<String> goal, Path step, Path cache) throws IOException {
-    Map<String, String> environment = context.environment().with(buildArgs);
+  private BuildTool.Result run(
+      List<String> goal, Path step, Path cache, Map<String, String> arguments) throws IOException {
+    Map<String, String> environment = context.environment().with(arguments);
     environment.put("JAVA_HOME", jdk.executable().resolve("../..").normalize().toString());
     // Maven's own libraries make a JDK 25 warn in each run.
     environment.put(
         "MAVEN_OPTS", "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow");
     Path repository = Files.createDirectories(FunctionCaches.open(cache).resolve("maven"));
-    List<String> arguments =
+    List<String> command =
         new ArrayList<>(List.of("--batch-mode", "--quiet", "-Dstyle.color=never"));
-    arguments.add("-Dmaven.repo.local=" + repository);
-    arguments.addAll(goal);
+    command.add("-Dmaven.repo.local=" + repository);
+    command.addAll(goal);
     return context
         .tool()
         .run(
-            ToolRun.of(maven(), arguments, step, environment)
+            ToolRun.of(maven(), command, step, environment)
                 .withWritable(List.of(cache))
                 .withTold());
   }

@@ -53,13 +53,22 @@ final class StepRunner {
   NavigableMap<String, LayerEntry> run(
       NavigableMap<String, LayerEntry> files, RuntimeBuild.Earlier earlier, Path cache)
       throws IOException {
+    return run(files, earlier, cache, environment);
+  }
+
+  private NavigableMap<String, LayerEntry> run(
+      NavigableMap<String, LayerEntry> files,
+      RuntimeBuild.Earlier earlier,
+      Path cache,
+      Map<String, String> given)
+      throws IOException {
     Path folder = context.tool().newStep();
     Path source = Files.createDirectory(folder.resolve("source"));
     Path out = Files.createDirectory(folder.resolve("out"));
     LayerFolder.write(files, source);
     writeNpmSettings(BuildTool.home(folder));
     FunctionCaches.open(cache);
-    Map<String, String> variables = new TreeMap<>(environment);
+    Map<String, String> variables = new TreeMap<>(given);
     variables.put("PATH", path());
     variables.put("BARISTA_OUT", out.toString());
     variables.put("BARISTA_CACHE", cache.toString());
@@ -88,7 +97,8 @@ final class StepRunner {
 
   /**
    * Fills a new cache of the function with what building the skeleton leaves: compiled standard
-   * libraries. That is done once for the host, by code of the template alone.
+   * libraries. That is done once for the host, by code of the template alone: without the
+   * function's build arguments, which may name programs for the compiler to run.
    */
   void seed(NavigableMap<String, LayerEntry> skeleton) throws IOException {
     LayerKey key = new LayerKey("seed").addFiles(skeleton).add(step.run().orElseThrow());
@@ -96,11 +106,12 @@ final class StepRunner {
     FunctionCaches.seed(
         context.cache(),
         key.finish(),
+        context.listener(),
         draft -> {
           context
               .listener()
               .progress(template.name() + ": compiling its libraries, once for this host");
-          run(skeleton, _ -> Optional.empty(), draft);
+          run(skeleton, _ -> Optional.empty(), draft, context.environment().with(Map.of()));
         });
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.barista.api.FaasException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +60,69 @@ class OwnTemplateTest {
     workshop.build("mine", "fn", "words", "b\na\n", "text", "changed\n", "check", "no");
     assertThat(workshop.progress).contains("Word list: unchanged", "  1").doesNotContain("Check");
     assertThat(workshop.call("fn", "").output()).endsWith("changed\n");
+  }
+
+  /** Else the next function would run what the first one's arguments left there. */
+  @Test
+  void seededCache_isFilledWithoutAFunctionsArguments() throws Exception {
+    var workshop = new Workshop(folder);
+    workshop.handler(
+        "template/mine",
+        "template.yml",
+        """
+        fprocess: cat
+        build:
+          - name: Program
+            cache: seeded
+            run: |
+              echo "${WORD:-none}" >> "$BARISTA_CACHE/words"
+              cp "$BARISTA_CACHE/words" "$BARISTA_OUT/"
+        """,
+        "function/text",
+        "of the skeleton");
+
+    build(workshop, "first", "hostile");
+    workshop.build("mine", "second", "text", "mine");
+
+    assertThat(workshop.store.resolve("first").rootFolder().resolve("words"))
+        .hasContent("none\nhostile\n");
+    assertThat(workshop.store.resolve("second").rootFolder().resolve("words"))
+        .hasContent("none\nnone\n");
+  }
+
+  @Test
+  void cacheThatCannotBeSeeded_beginsEmpty() throws Exception {
+    var workshop = new Workshop(folder);
+    workshop.handler(
+        "template/mine",
+        "template.yml",
+        "fprocess: cat\n"
+            + "build:\n"
+            + "  - name: Program\n"
+            + "    cache: seeded\n"
+            + "    run: '[ \"$WORD\" = here ] || { echo no word; exit 7; }'\n",
+        "function/text",
+        "of the skeleton");
+
+    build(workshop, "fn", "here");
+
+    assertThat(workshop.progress)
+        .contains(
+            "goes on with an empty cache: step Program of template mine failed with exit status 7:"
+                + " no word");
+    assertThat(workshop.data.resolve("images/caches")).isDirectoryNotContaining("glob:**base-*");
+  }
+
+  private static void build(Workshop workshop, String name, String word) throws Exception {
+    workshop.build(
+        new BuildRequest(
+            ImageReference.parse(name),
+            new Templates(workshop.project).find("mine"),
+            workshop.handler(name, "text", "mine"),
+            Optional.empty(),
+            List.of(),
+            Map.of("WORD", word),
+            List.of()));
   }
 
   @Test
