@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -87,17 +88,12 @@ final class NewCommand extends GatewayCommand {
     told.println("Stack file " + (append.given() ? "updated: " : "written: ") + stack);
     tellWelcome(template, told);
     if (json) {
-      out.println(
-          Json.indented(
-              Map.of(
-                  "name",
-                  checked,
-                  "lang",
-                  template.name(),
-                  "folder",
-                  folderName,
-                  "file",
-                  stack.toString())));
+      Map<String, Object> made = new LinkedHashMap<>();
+      made.put("name", checked);
+      made.put("lang", template.name());
+      made.put("folder", folderName);
+      made.put("file", stack.toString());
+      out.println(Json.indented(made));
     }
     return ExitCode.OK;
   }

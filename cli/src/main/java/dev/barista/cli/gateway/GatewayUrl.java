@@ -91,12 +91,12 @@ public record GatewayUrl(String text) {
 
   /** Whether its host can only be this machine. */
   public boolean loopback() {
-    String host = URI.create(text).getHost();
-    return LOOPBACK.matcher(host).matches();
+    return LOOPBACK.matcher(host()).matches();
   }
 
-  boolean localhost() {
-    return "localhost".equals(URI.create(text).getHost());
+  /** Name or address; one of IPv6 in brackets. */
+  String host() {
+    return URI.create(text).getHost();
   }
 
   @Override

@@ -58,13 +58,15 @@ public record LocalGateway(Path dataFolder, GatewayUrl url, Optional<Path> secre
    * address with the same port may be another user's program, unless this one listens on all.
    */
   public boolean isAt(GatewayUrl other) {
-    boolean sameHost = bindsEverywhere() ? other.loopback() : other.localhost() && url.loopback();
+    boolean sameHost =
+        switch (url.host()) {
+          case "[::]" -> other.loopback();
+          case "0.0.0.0" -> other.loopback() && !other.host().startsWith("[");
+          case "127.0.0.1" -> other.host().equals("localhost");
+          default -> false;
+        };
     return other.equals(url)
         || (sameHost && other.port() == url.port() && other.encrypted() == url.encrypted());
-  }
-
-  private boolean bindsEverywhere() {
-    return url.text().contains("//0.0.0.0:") || url.text().contains("//[::]:");
   }
 
   /** Empty with {@code --auth none}, or when this user may not read it. */
