@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The script {@code ./barista} in a checkout of its own, whose Maven and Java are scripts that tell
@@ -131,6 +132,15 @@ class LauncherTest {
         .contains("/aot/serve.aot ")
         .endsWith(" serve --port 0\n");
     assertThat(launch("list").out()).doesNotContain("-Dx=y");
+  }
+
+  /** Else Java warns of it, on every laptop: there {@code build} gets its cgroup from systemd. */
+  @ParameterizedTest
+  @ValueSource(strings = {"build", "up", "publish", "doctor", "serve"})
+  void verbsThatCallTheSystem_mayDoSo(String verb) throws Exception {
+    assertThat(launch(verb).out())
+        .contains(" --enable-native-access=ALL-UNNAMED ")
+        .contains(".aot");
   }
 
   /** Else a file named in any other language ends the verb. */
