@@ -85,7 +85,8 @@ class RegistryIT {
       "up", "-f", "away.yml", "--data", elsewhere.toString(), "-g", barista.url().toString()
     };
     barista.command(folder, "", "new", "away", "--lang", "python3").succeeded();
-    // Not the skeleton's own: whoever made a function of it before has brought that layer.
+    // Both handlers are this test's own: whoever made a function of it before has brought that
+    // layer.
     Files.writeString(
         folder.resolve("away/handler.py"), "def handle(req):\n    return req  # away\n");
 
@@ -97,7 +98,7 @@ class RegistryIT {
             () -> assertThat(barista.invoke("away", "hi").body().strip()).isEqualTo("hi"));
 
     Files.writeString(
-        folder.resolve("away/handler.py"), "def handle(req):\n    return req.upper()\n");
+        folder.resolve("away/handler.py"), "def handle(req):\n    return req.upper()  # away\n");
     String second = barista.command(folder, "", up).succeeded().out();
     assertThat(second).contains("is there already").contains("Pushed: away:latest, 2 of 3 blobs");
     await()
