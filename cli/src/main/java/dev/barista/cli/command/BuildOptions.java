@@ -55,6 +55,8 @@ final class BuildOptions {
             "Don't fetch the templates that configuration.templates names.",
             "--disable-stack-pull");
     this.quiet = options.flag("Show results only.", "--quiet");
+    options.flag(
+        "No effect: no base image is here. For scripts of faas-cli.", "--pull", "--squash");
     this.memory =
         options.text(
             "SIZE", "Memory of all builds together, such as 4Gi; half of the host's.", MEMORY);

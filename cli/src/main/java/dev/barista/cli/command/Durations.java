@@ -1,16 +1,11 @@
 package dev.barista.cli.command;
 
 import dev.barista.cli.CliException;
+import dev.barista.concurrency.GoDuration;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/**
- * Lengths of time on the command line, as Go writes them: {@code 5m}, {@code 1h30m}, {@code 500ms}.
- */
+/** Lengths of time on the command line, written as everywhere: {@code 30s}, {@code 1h30m}. */
 final class Durations {
-
-  private static final Pattern PART = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
   private Durations() {}
 
@@ -18,26 +13,13 @@ final class Durations {
    * @param option that it was given to, for the message
    */
   static Duration parse(String option, String text) {
-    Duration sum = Duration.ZERO;
-    Matcher part = PART.matcher(text);
-    int end = 0;
-    while (part.find() && part.start() == end) {
-      sum = sum.plus(length(Long.parseLong(part.group(1)), part.group(2)));
-      end = part.end();
-    }
-    if (end == 0 || end != text.length()) {
-      throw CliException.usage(option + ": \"" + text + "\" (expected: such as 30s, 5m or 1h30m)");
-    }
-    return sum;
-  }
-
-  private static Duration length(long number, String unit) {
-    return switch (unit) {
-      case "ms" -> Duration.ofMillis(number);
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      case "h" -> Duration.ofHours(number);
-      default -> Duration.ofDays(number);
-    };
+    return GoDuration.parse(text)
+        .orElseThrow(
+            () ->
+                CliException.usage(
+                    option
+                        + ": \""
+                        + GatewayAnswers.printable(text)
+                        + "\" (expected: such as 30s, 5m or 1h30m)"));
   }
 }

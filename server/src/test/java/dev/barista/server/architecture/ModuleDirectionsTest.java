@@ -45,7 +45,7 @@ class ModuleDirectionsTest {
               Set.of("api", "provider.spi", "image", "cgroup", "spawn", "concurrency")),
           Map.entry("state", Set.of("api", "provider.spi")),
           Map.entry("gateway", Set.of("api", "http", "provider.spi", "concurrency", "autoscaler")),
-          Map.entry("cli", Set.of("api", "image")));
+          Map.entry("cli", Set.of("api", "concurrency", "image")));
 
   /** Library → modules that may use it. */
   private static final Map<String, List<String>> LIBRARIES =
