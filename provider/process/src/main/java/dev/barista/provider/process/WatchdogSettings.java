@@ -22,7 +22,14 @@ final class WatchdogSettings {
   private static final List<String> POSITIVE = List.of("read_timeout", "write_timeout");
 
   private static final List<String> FLAGS =
-      List.of("jwt_auth", "log_call_id", "log_callid", "prefix_logs", "suppress_lock");
+      List.of(
+          "jwt_auth",
+          "jwt_auth_debug",
+          "jwt_auth_local",
+          "log_call_id",
+          "log_callid",
+          "prefix_logs",
+          "suppress_lock");
 
   private static final List<String> CLASSIC_FLAGS =
       List.of("cgi_headers", "combine_output", "debug_headers", "marshal_request", "write_debug");
@@ -46,12 +53,15 @@ final class WatchdogSettings {
       case Kind.OwnSocket _, Kind.OwnPort _ -> {
         settings.duration("exec_timeout");
         HTTP_FLAGS.forEach(settings::flag);
+        settings.readyPath();
       }
       case Kind.Watchdog(boolean classic) -> {
         DURATIONS.forEach(settings::duration);
         FLAGS.forEach(settings::flag);
         if (classic) {
           CLASSIC_FLAGS.forEach(settings::flag);
+        } else {
+          settings.readyPath();
         }
         settings.lineLength();
       }
@@ -78,6 +88,16 @@ final class WatchdogSettings {
         .ifPresent(
             text -> {
               throw bad(name, text, "true or false");
+            });
+  }
+
+  /** Else a function that names one would count as ready as soon as it listens. */
+  private void readyPath() {
+    value("ready_path")
+        .filter(text -> !text.matches("/[!-~]*"))
+        .ifPresent(
+            text -> {
+              throw bad("ready_path", text, "a path such as /ready");
             });
   }
 

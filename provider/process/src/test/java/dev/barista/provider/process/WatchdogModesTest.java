@@ -102,7 +102,10 @@ class WatchdogModesTest {
     "streaming, prefix_logs, yes",
     "serializing, log_buffer_size, many",
     "serializing, max_inflight, few",
+    "streaming, ready_path, /not ready",
+    "streaming, jwt_auth_debug, maybe",
     "http, exec_timeout, later",
+    "http, ready_path, healthz",
     "http, buffer_http, yes",
   })
   void settingThatMakesNoSense_isRefusedByName(String mode, String name, String value)
