@@ -15,12 +15,15 @@ public final class GoDuration {
       Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
   private static final BigDecimal MAX_NANOS = BigDecimal.valueOf(Long.MAX_VALUE);
 
+  private static final long MAX_SECONDS = Duration.ofNanos(Long.MAX_VALUE).toSeconds();
+
   private GoDuration() {}
 
   /** Empty if the text is neither, is negative, or is longer than 292 years. */
   public static Optional<Duration> parse(String text) {
     if (SECONDS.matcher(text).matches()) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+      long seconds = Long.parseLong(text);
+      return seconds <= MAX_SECONDS ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty();
     }
     Matcher part = PART.matcher(text);
     BigDecimal nanos = BigDecimal.ZERO;

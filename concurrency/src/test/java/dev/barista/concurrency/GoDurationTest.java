@@ -34,6 +34,13 @@ class GoDurationTest {
     }
   }
 
+  /** Whoever counts them in nanoseconds would fail. */
+  @Test
+  void lengthsAreThoseThatNanosecondsCanTell() {
+    assertThat(GoDuration.parse("9223372036")).contains(Duration.ofSeconds(9_223_372_036L));
+    assertThat(GoDuration.parse("9223372037")).isEmpty();
+  }
+
   @Test
   void shown_asWritten() {
     assertThat(GoDuration.show(Duration.ofSeconds(90))).isEqualTo("1m30s");
