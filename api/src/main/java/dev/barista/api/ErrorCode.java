@@ -27,6 +27,7 @@ public enum ErrorCode {
   START_FAILED("start_failed", 502),
   DRAINING("draining", 503),
   QUEUE_FULL("queue_full", 503),
+  OVERLOADED("overloaded", 503),
   NO_REPLICA("no_replica", 503),
   EXEC_TIMEOUT("exec_timeout", 504),
   UPSTREAM_TIMEOUT("upstream_timeout", 504),

@@ -1,5 +1,7 @@
 package dev.barista.http;
 
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,6 +28,7 @@ final class ConnectionWatch extends LoopContext.Watcher {
 
   private final ServerConnection connection;
   private final HttpServerConfig config;
+  private final HeadMemory.Share heads;
   private final long readNanos;
   private final long idleNanos;
   private final long writeNanos;
@@ -42,9 +45,10 @@ final class ConnectionWatch extends LoopContext.Watcher {
   private long unsentBytes;
   private long unsentSince;
 
-  ConnectionWatch(ServerConnection connection, HttpServerConfig config) {
+  ConnectionWatch(ServerConnection connection, HttpServerConfig config, HeadMemory.Share heads) {
     this.connection = connection;
     this.config = config;
+    this.heads = heads;
     this.readNanos = config.readTimeout().toNanos();
     this.idleNanos = config.idleTimeout().toNanos();
     this.writeNanos = config.writeTimeout().toNanos();
@@ -55,7 +59,8 @@ final class ConnectionWatch extends LoopContext.Watcher {
     idleSince = now;
   }
 
-  void bytesArrived(long now, boolean betweenRequests) {
+  /** Returns false if the bytes should be dropped: nobody wants them, or they don't fit. */
+  boolean bytesArrived(long now, boolean betweenRequests, int bytes) {
     lastArrival = now;
     if (lingerUntil != 0) {
       lingerUntil =
@@ -65,6 +70,30 @@ final class ConnectionWatch extends LoopContext.Watcher {
       headBegun = true;
       headSince = nonZero(now);
     }
+    if (betweenRequests && !connection.lingering() && !heads.add(bytes)) {
+      heads.release();
+      connection.refuseHead(
+          new HttpException(
+              HttpException.Kind.OVERLOADED,
+              "too many requests with long heads are under way: try again, or send a shorter one"));
+    }
+    return !connection.lingering();
+  }
+
+  /** With a long head, what came with it of the body doesn't count any more. */
+  void headComplete(HttpRequest request) {
+    headComplete();
+    if (!heads.isShort()) {
+      long length = request.uri().length();
+      for (Map.Entry<String, String> header : request.headers()) {
+        length += header.getKey().length() + header.getValue().length();
+      }
+      heads.trim(length);
+    }
+  }
+
+  void closed() {
+    heads.release();
   }
 
   void headComplete() {
@@ -74,6 +103,7 @@ final class ConnectionWatch extends LoopContext.Watcher {
 
   void idle(long now) {
     idleSince = now;
+    heads.release();
   }
 
   void readingChanged(long now) {

@@ -24,13 +24,14 @@ public final class EventLoops implements AutoCloseable {
   private final Transport transport;
   private final IdentityHashMap<EventLoop, LoopContext> contexts;
 
-  private EventLoops(EventLoopGroup group, Transport transport) {
+  private EventLoops(EventLoopGroup group, int threads, Transport transport) {
     this.group = group;
     this.transport = transport;
     IdentityHashMap<EventLoop, LoopContext> byLoop = new IdentityHashMap<>();
     for (EventExecutor executor : group) {
       EventLoop loop = (EventLoop) executor;
-      byLoop.put(loop, new LoopContext(loop, byLoop.size()));
+      HeadMemory heads = new HeadMemory(HeadMemory.ALL_BYTES / threads);
+      byLoop.put(loop, new LoopContext(loop, byLoop.size(), heads));
     }
     this.contexts = byLoop;
   }
@@ -62,6 +63,7 @@ public final class EventLoops implements AutoCloseable {
     return new EventLoops(
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory(name, /* daemon= */ true), factory),
+        count,
         transport);
   }
 

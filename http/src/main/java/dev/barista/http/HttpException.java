@@ -22,6 +22,8 @@ public final class HttpException extends RuntimeException {
     EXPECTATION_UNKNOWN(417),
     HEADERS_TOO_LARGE(431),
     NOT_IMPLEMENTED(501),
+    /** There is no memory left for it now. */
+    OVERLOADED(503),
     VERSION_UNKNOWN(505);
 
     private final int status;

@@ -33,14 +33,20 @@ final class LoopContext {
   private final int index;
   private final SplittableRandom random = new SplittableRandom();
   private final List<Watcher> watchers = new ArrayList<>();
+  private final HeadMemory heads;
 
   // Mutable state
   private long coarseNanos = System.nanoTime();
   private boolean ticking;
 
-  LoopContext(EventLoop loop, int index) {
+  LoopContext(EventLoop loop, int index, HeadMemory heads) {
     this.loop = loop;
     this.index = index;
+    this.heads = heads;
+  }
+
+  HeadMemory heads() {
+    return heads;
   }
 
   EventLoop loop() {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /** Netty's parser with the strict choices, which tells its connection about every arrival. */
@@ -32,8 +33,11 @@ final class RequestDecoder extends HttpRequestDecoder {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-    connection.bytesArrived();
-    super.channelRead(ctx, message);
+    if (connection.bytesArrived(message instanceof ByteBuf bytes ? bytes.readableBytes() : 0)) {
+      super.channelRead(ctx, message);
+    } else {
+      ReferenceCountUtil.release(message);
+    }
   }
 
   /**

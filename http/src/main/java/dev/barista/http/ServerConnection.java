@@ -59,7 +59,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     this.server = server;
     this.loop = loop;
     this.decoder = new RequestDecoder(this, server.config());
-    this.watch = new ConnectionWatch(this, server.config());
+    this.watch = new ConnectionWatch(this, server.config(), loop.heads().share());
   }
 
   RemoteName remote() {
@@ -107,6 +107,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     loop.unwatch(watch);
+    watch.closed();
     server.closed(this);
     releaseBacklog();
     ServerExchange exchange = current;
@@ -116,10 +117,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Called by the decoder before it looks at new bytes. */
-  void bytesArrived() {
+  /** Called by the decoder before it looks at new bytes. Returns false if it should drop them. */
+  boolean bytesArrived(int bytes) {
     burst = true;
-    watch.bytesArrived(loop.coarseNanos(), current == null);
+    return watch.bytesArrived(loop.coarseNanos(), current == null, bytes);
   }
 
   @Override
@@ -215,7 +216,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   // ---- requests
 
   private void begin(HttpRequest request) {
-    watch.headComplete();
+    watch.headComplete(request);
     boolean last =
         closing || (inputEnded && backlog.stream().noneMatch(HttpRequest.class::isInstance));
     ServerExchange exchange = new ServerExchange(this, request, !last);

@@ -1,9 +1,10 @@
 package dev.barista.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,7 @@ final class WholeBody implements ExchangePeer {
   private final Consumer<byte[]> whole;
   private final IntConsumer aborted;
 
-  // Mutable state
-  private byte[] bytes = new byte[0];
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
 
   private WholeBody(
       ServerExchange exchange, int limit, Consumer<byte[]> whole, IntConsumer aborted) {
@@ -38,8 +38,7 @@ final class WholeBody implements ExchangePeer {
   @Override
   public void part(HttpContent part) {
     ByteBuf content = part.content();
-    int length = bytes.length + content.readableBytes();
-    if (length > limit) {
+    if (bytes.size() + content.readableBytes() > limit) {
       part.release();
       exchange.refuse(
           new HttpException(
@@ -48,15 +47,14 @@ final class WholeBody implements ExchangePeer {
       return;
     }
     if (content.isReadable()) {
-      int at = bytes.length;
-      bytes = Arrays.copyOf(bytes, length);
-      content.readBytes(bytes, at, length - at);
+      // It grows by halves: many small parts must not copy all that came before them each time.
+      bytes.writeBytes(ByteBufUtil.getBytes(content));
     }
     boolean last = part instanceof LastHttpContent;
     part.release();
     if (last) {
       exchange.detach();
-      whole.accept(bytes);
+      whole.accept(bytes.toByteArray());
     }
   }
 

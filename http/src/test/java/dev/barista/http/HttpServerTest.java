@@ -11,8 +11,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +151,52 @@ class HttpServerTest {
       assertThat(server.port()).isZero();
     }
     assertThat(socket).doesNotExist();
+  }
+
+  /** 2 000 heads of 60 KB took the whole memory of a gateway. */
+  @Test
+  void longHeads_areRefusedWhileTheirPartOfTheMemoryIsFull_andShortOnesGoOn() throws Exception {
+    String head = "GET /x HTTP/1.1\r\nHost: x\r\nX-Long: " + "a".repeat(60_000) + "\r\n\r\n";
+    int fitting = (int) (HeadMemory.ALL_BYTES / head.length());
+    Semaphore arrived = new Semaphore(0);
+    Semaphore finish = new Semaphore(0);
+    Routes routes =
+        routes(
+            exchange -> {
+              arrived.release();
+              finish.acquire();
+              answer(exchange);
+            });
+    List<RawClient> clients = new ArrayList<>();
+    EventLoops loops = EventLoops.start(1, "test-heads");
+    try (loops;
+        TestServer server = new TestServer(loops, routes, config -> config)) {
+      for (int i = 0; i < fitting; i++) {
+        clients.add(server.client().send(head));
+      }
+      arrived.acquire(fitting);
+
+      try (RawClient tooMany = server.client();
+          RawClient shortHead = server.client()) {
+        assertThat(tooMany.send(head).readAnswer())
+            .startsWith("HTTP/1.1 503 ")
+            .contains("too many requests with long heads are under way");
+        assertThat(shortHead.send("GET /none HTTP/1.1\r\nHost: x\r\n\r\n").readAnswer())
+            .startsWith("HTTP/1.1 404 ");
+      }
+
+      finish.release(fitting + 1);
+      for (RawClient client : clients) {
+        assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ");
+      }
+      try (RawClient next = server.client()) {
+        assertThat(next.send(head).readAnswer()).startsWith("HTTP/1.1 200 ");
+      }
+    } finally {
+      for (RawClient client : clients) {
+        client.close();
+      }
+    }
   }
 
   @Test

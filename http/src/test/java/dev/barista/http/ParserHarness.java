@@ -36,7 +36,9 @@ final class ParserHarness {
     EmbeddedChannel channel = new EmbeddedChannel();
     channel.config().setAllocator(allocator);
     ServerConnection connection =
-        new ServerConnection(context(), new LoopContext(channel.eventLoop(), 0));
+        new ServerConnection(
+            context(),
+            new LoopContext(channel.eventLoop(), 0, new HeadMemory(HeadMemory.ALL_BYTES)));
     channel.pipeline().addLast(connection.decoder(), connection.encoder(), connection);
     connection.channelActive(connection.context());
     feed(channel, bytes, cuts);

@@ -85,6 +85,7 @@ public final class ErrorAnswers {
       case BODY_TOO_LARGE -> ErrorCode.BODY_TOO_LARGE;
       case HEADERS_TOO_LARGE -> ErrorCode.HEADERS_TOO_LARGE;
       case NOT_IMPLEMENTED -> ErrorCode.NOT_SUPPORTED;
+      case OVERLOADED -> ErrorCode.OVERLOADED;
     };
   }
 

@@ -6,7 +6,9 @@ import dev.barista.http.Answer;
 import dev.barista.http.Exchange;
 import dev.barista.http.Headers;
 import dev.barista.http.HttpException;
+import dev.barista.http.RequestHead;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -33,8 +35,14 @@ public final class JsonBodies {
 
   private static final int SHOWN_CHARACTERS = 80;
 
+  /** Of all bodies at the same time, unless one alone may be longer. */
+  private static final int ALL_BYTES = 8 << 20;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Supplier<JsonMapper> mapper;
   private final int maxBodyBytes;
+  private final BodyMemory memory;
 
   /**
    * @param mapper of {@link #newMapper}
@@ -43,6 +51,7 @@ public final class JsonBodies {
   public JsonBodies(Supplier<JsonMapper> mapper, int maxBodyBytes) {
     this.mapper = mapper;
     this.maxBodyBytes = maxBodyBytes;
+    this.memory = new BodyMemory(Math.max(ALL_BYTES, maxBodyBytes), PATIENCE);
   }
 
   /** The mapper that the whole gateway shares, made when it is first asked for. */
@@ -82,12 +91,24 @@ public final class JsonBodies {
    * @throws FaasException {@code BAD_REQUEST} naming the field, what was given, what is expected
    */
   <T> T read(Exchange exchange, Class<T> type) throws IOException {
-    JsonNode tree = parse(content(exchange));
-    try {
-      return mapper.get().treeToValue(tree, type);
-    } catch (JacksonException e) {
-      throw wrongType(tree, e);
+    try (BodyMemory.Place _ = memory.take(longest(exchange.head()))) {
+      JsonNode tree = parse(content(exchange));
+      try {
+        return mapper.get().treeToValue(tree, type);
+      } catch (JacksonException e) {
+        throw wrongType(tree, e);
+      }
     }
+  }
+
+  private int longest(RequestHead head) {
+    if (head.headers().first("Transfer-Encoding").isPresent()) {
+      return maxBodyBytes;
+    }
+    String length = head.headers().first("Content-Length").orElse("0").strip();
+    return length.matches("[0-9]{1,9}")
+        ? Math.min(Integer.parseInt(length), maxBodyBytes)
+        : maxBodyBytes;
   }
 
   /** On one line. */
