@@ -76,6 +76,7 @@ final class ConnectionWatch extends LoopContext.Watcher {
           new HttpException(
               HttpException.Kind.OVERLOADED,
               "too many requests with long heads are under way: try again, or send a shorter one"));
+      connection.leaveHttp(); // what the decoder holds of the head would stay until the end
     }
     return !connection.lingering();
   }

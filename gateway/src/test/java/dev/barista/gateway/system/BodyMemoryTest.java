@@ -21,7 +21,12 @@ class BodyMemoryTest {
     BodyMemory memory = new BodyMemory(2 * MEBI, Duration.ofDays(1));
     BodyMemory.Place first = memory.take(MEBI);
     try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> large = others.submit(() -> memory.take(2 * MEBI).close());
+      Future<?> large =
+          others.submit(
+              () -> {
+                memory.take(2 * MEBI).close();
+                return true;
+              });
       memory.take(1_000).close(); // a small one goes past it
 
       assertThat(large.isDone()).isFalse();
