@@ -8,6 +8,7 @@ import dev.barista.cli.options.OptionSet;
 import dev.barista.server.config.ServeHelp;
 import dev.barista.server.doctor.DoctorCommand;
 import dev.barista.server.scale.SimulateCommand;
+import dev.barista.server.serve.OwnGroup;
 import dev.barista.server.serve.ServeCommand;
 import dev.barista.watchdog.WatchdogMain;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.barista.cli.options.OptionSet;
 import dev.barista.cli.stack.StackFunction;
 import dev.barista.image.BuildLimits;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,28 +67,46 @@ final class BuildOptions {
   /** The options win over variables of the environment. */
   BuildLimits limits(Map<String, String> environment) {
     return new BuildLimits(
-        given(memory, environment, "BARISTA_BUILD_MEMORY")
+        given(MEMORY, memory, environment, "BARISTA_BUILD_MEMORY")
             .map(BuildOptions::bytes)
             .orElseGet(BuildLimits::halfOfMemory),
-        given(timeout, environment, "BARISTA_BUILD_TIMEOUT")
-            .map(text -> Durations.parse(TIMEOUT, text))
+        given(TIMEOUT, timeout, environment, "BARISTA_BUILD_TIMEOUT")
+            .map(BuildOptions::time)
             .orElse(BuildLimits.TIME));
   }
 
-  private static Optional<String> given(
-      Option.Text option, Map<String, String> environment, String variable) {
+  /**
+   * @param source option or variable, for messages
+   */
+  private record Given(String source, String text) {}
+
+  private static Optional<Given> given(
+      String name, Option.Text option, Map<String, String> environment, String variable) {
     return option
         .value()
-        .or(() -> Optional.ofNullable(environment.get(variable)))
-        .filter(text -> !text.isBlank());
+        .map(text -> new Given(name, text))
+        .or(
+            () ->
+                Optional.ofNullable(environment.get(variable))
+                    .map(text -> new Given(variable, text)))
+        .filter(given -> !given.text().isBlank());
   }
 
-  private static long bytes(String text) {
+  private static long bytes(Given given) {
     try {
-      return Quantity.memoryBytes(MEMORY, text);
+      return Quantity.memoryBytes(given.source(), given.text());
     } catch (FaasException e) {
       throw CliException.usage(e.getMessage());
     }
+  }
+
+  private static Duration time(Given given) {
+    Duration time = Durations.parse(given.source(), given.text());
+    if (!time.isPositive()) {
+      throw CliException.usage(
+          given.source() + ": \"" + given.text() + "\" (expected: more than 0, such as 20m)");
+    }
+    return time;
   }
 
   boolean quiet() {

@@ -64,6 +64,20 @@ class UpCommandTest {
   }
 
   @Test
+  void limitThatIsNone_isRefusedNamingWhereItWasGiven() {
+    assertThat(user.types("build", "-f", "hello.yml", "--build-timeout", "0s").err())
+        .contains("--build-timeout: \"0s\" (expected: more than 0, such as 20m)");
+    assertThat(user.with("BARISTA_BUILD_TIMEOUT", "soon").types("build", "-f", "hello.yml").err())
+        .contains("BARISTA_BUILD_TIMEOUT: \"soon\"");
+    assertThat(
+            user.with("BARISTA_BUILD_TIMEOUT", "")
+                .with("BARISTA_BUILD_MEMORY", "much")
+                .types("build", "-f", "hello.yml")
+                .err())
+        .contains("BARISTA_BUILD_MEMORY");
+  }
+
+  @Test
   void noCache_makesEveryLayerAgain() {
     user.types("build", "-f", "hello.yml");
 

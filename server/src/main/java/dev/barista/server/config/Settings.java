@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The texts that were given, and the values they mean. The strongest source wins: option, {@code
@@ -18,6 +19,11 @@ final class Settings {
 
   /** Marks a replica's processes; near to {@code BARISTA_MAX_REPLICAS}. */
   private static final String REPLICA = "BARISTA_REPLICA";
+
+  private static final Pattern OF_SERVICE =
+      Pattern.compile("\\w+_SERVICE_(HOST|PORT(_\\w+)?)|\\w+_PORT_\\d+_(TCP|UDP|SCTP)(_\\w+)?");
+
+  private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://");
 
   private final Map<String, String> options;
   private final Map<String, String> environment;
@@ -36,8 +42,9 @@ final class Settings {
   }
 
   /** Reads every source. */
-  static Settings read(List<String> arguments, Map<String, String> environment) {
+  static Settings read(List<String> arguments, Map<String, String> variables) {
     List<String> faults = new ArrayList<>();
+    Map<String, String> environment = withoutServices(variables);
     Map<String, String> options = options(arguments, faults);
     misspelt(environment, faults);
     Settings withoutFile = new Settings(options, environment, Map.of(), faults);
@@ -46,6 +53,22 @@ final class Settings {
         .given(ServeSettings.CONFIG)
         .ifPresent(path -> file.putAll(fileEntries(path, faults)));
     return new Settings(options, environment, file, faults);
+  }
+
+  /**
+   * Kubernetes tells each Pod of the Services in its namespace by variables, whose names are
+   * settings' names when a Service is called as we are: {@code BARISTA_PORT=tcp://10.0.0.1:8080}.
+   * https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+   */
+  private static Map<String, String> withoutServices(Map<String, String> variables) {
+    Map<String, String> own = new HashMap<>(variables);
+    own.entrySet()
+        .removeIf(
+            variable ->
+                OF_SERVICE.matcher(variable.getKey()).matches()
+                    || (variable.getKey().endsWith("_PORT")
+                        && SERVICE_URL.matcher(variable.getValue()).lookingAt()));
+    return own;
   }
 
   /** Variables of ours that are no settings exist too, so only what is nearly one is a fault. */

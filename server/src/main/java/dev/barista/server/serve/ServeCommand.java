@@ -3,7 +3,6 @@ package dev.barista.server.serve;
 import dev.barista.api.FaasException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
-import dev.barista.server.OwnGroup;
 import dev.barista.server.config.ConfigException;
 import dev.barista.server.config.ServeConfig;
 import dev.barista.server.config.ServeConfigReader;

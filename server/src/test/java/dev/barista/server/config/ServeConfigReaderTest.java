@@ -52,6 +52,22 @@ class ServeConfigReaderTest {
     }
   }
 
+  /** A Pod sees them when a Service is called barista. */
+  @Test
+  void variablesOfKubernetesServices_areNoSettings() {
+    ServeConfig config =
+        read(
+            Map.of(
+                "BARISTA_SERVICE_HOST", "10.0.0.1",
+                "BARISTA_SERVICE_PORT", "8080",
+                "BARISTA_METRICS_SERVICE_PORT_HTTP", "8082",
+                "BARISTA_PORT", "tcp://10.0.0.1:8080",
+                "BARISTA_PORT_8080_TCP", "tcp://10.0.0.1:8080",
+                "BARISTA_PORT_8080_TCP_ADDR", "10.0.0.1"));
+
+    assertThat(((InetSocketAddress) config.listener().address()).getPort()).isEqualTo(8080);
+  }
+
   @Test
   void nothingGiven_isSafe() {
     ServeConfig config = read(Map.of());

@@ -1,4 +1,4 @@
-package dev.barista.server;
+package dev.barista.server.serve;
 
 import dev.barista.cgroup.Delegation;
 import dev.barista.cli.Terminal;
