@@ -129,15 +129,17 @@ public final class BuildGroups implements AutoCloseable {
   private static void sweep(Path notes) throws IOException {
     try (Stream<Path> files = Files.list(notes)) {
       for (Path file : files.toList()) {
-        long pid = Long.parseLong(Folders.name(file));
-        if (ProcessHandle.of(pid).isEmpty()) {
+        if (isLeft(Folders.name(file))) {
           CgroupFinder.endNoted(file);
           forget(file);
         }
       }
-    } catch (NumberFormatException e) {
-      LOG.log(System.Logger.Level.DEBUG, "a foreign file in " + notes, e);
     }
+  }
+
+  /** Whether it is the number of a process that is gone, and no foreign file. */
+  private static boolean isLeft(String name) {
+    return name.matches("[0-9]{1,10}") && ProcessHandle.of(Long.parseLong(name)).isEmpty();
   }
 
   private static void forget(Path note) {
