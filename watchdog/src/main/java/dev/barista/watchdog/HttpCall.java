@@ -32,6 +32,10 @@ final class HttpCall implements ProxyListener {
   // Mutable state
   private boolean ended;
   private boolean expired;
+
+  /** Whether an attempt found nobody who listens. */
+  private boolean refused;
+
   private String length = "-1";
 
   HttpCall(Call call, HttpRunner runner) {
@@ -94,8 +98,13 @@ final class HttpCall implements ProxyListener {
         runner.log().line("The function broke the connection: " + cause.getMessage());
         failed(500, "watchdog: fprocess broke the connection before its answer", answerStarted);
       }
-      case ProxyOutcome.Cancelled(boolean answerStarted) ->
+      case ProxyOutcome.Cancelled(boolean answerStarted) -> {
+        if (refused && runner.isStarting()) {
+          neverListened(); // the time was over in the middle of one more attempt
+        } else {
           failed(504, "watchdog: no whole answer within " + setting(), answerStarted);
+        }
+      }
       case ProxyOutcome.Aborted(int status) -> aborted(status);
     }
   }
@@ -103,6 +112,7 @@ final class HttpCall implements ProxyListener {
   /** A process that has just started needs a moment before it listens. */
   private void notSent(Throwable cause) {
     if (runner.isStarting() && !expired) {
+      refused = true;
       exchange.onAbort(this::aborted);
       exchange.later(RETRY_PAUSE, this::forward);
       return;
@@ -122,11 +132,15 @@ final class HttpCall implements ProxyListener {
     runner.log().line("No answer within " + setting() + ".");
     exchange.cancelProxy();
     // Between two attempts there is none to cancel.
+    neverListened();
+  }
+
+  private void neverListened() {
     failed(
         500,
         "watchdog: fprocess doesn't listen at upstream_url, "
             + runner.mode().upstream()
-            + ", within "
+            + ", or began too late to answer, within "
             + setting(),
         /* answerStarted= */ false);
   }
