@@ -33,8 +33,10 @@ final class HttpCall implements ProxyListener {
   private boolean ended;
   private boolean expired;
 
-  /** Whether an attempt found nobody who listens. */
+  /** Whether an attempt found nobody who listens, and when the last one began. */
   private boolean refused;
+
+  private long attemptNanos;
 
   private String length = "-1";
 
@@ -78,6 +80,7 @@ final class HttpCall implements ProxyListener {
 
   private void forward() {
     if (!ended) {
+      attemptNanos = System.nanoTime();
       exchange.proxy(runner.upstream(), runner.mode().prefix() + call.target(), this);
     }
   }
@@ -99,7 +102,7 @@ final class HttpCall implements ProxyListener {
         failed(500, "watchdog: fprocess broke the connection before its answer", answerStarted);
       }
       case ProxyOutcome.Cancelled(boolean answerStarted) -> {
-        if (refused && runner.isStarting()) {
+        if (refused && attemptIsFresh()) {
           neverListened(); // the time was over in the middle of one more attempt
         } else {
           failed(504, "watchdog: no whole answer within " + setting(), answerStarted);
@@ -135,12 +138,17 @@ final class HttpCall implements ProxyListener {
     neverListened();
   }
 
+  /** One that was accepted lasts; to be refused takes microseconds. */
+  private boolean attemptIsFresh() {
+    return System.nanoTime() - attemptNanos < RETRY_PAUSE.toNanos();
+  }
+
   private void neverListened() {
     failed(
         500,
         "watchdog: fprocess doesn't listen at upstream_url, "
             + runner.mode().upstream()
-            + ", or began too late to answer, within "
+            + ", within "
             + setting(),
         /* answerStarted= */ false);
   }
