@@ -15,6 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedBarista.class)
 class LimitsIT {
 
+  /** Calls that go on for seconds would be a load that the built-in rule answers with more. */
+  private static final String ONE_REPLICA = "{\"com.openfaas.scale.max\":\"1\"}";
+
   private static final int CALLS = 30;
 
   /** Rounds of the sample: some 15 ms of a processor. */
@@ -34,9 +37,9 @@ class LimitsIT {
       barista.deploy(
           """
           {"service":"%s","image":"float-operation:latest","limits":{"cpu":"%dm","memory":"128Mi"},
-           "requests":{"cpu":"10m","memory":"16Mi"}}\
+           "requests":{"cpu":"10m","memory":"16Mi"},"labels":%s}\
           """
-              .formatted(name, millis));
+              .formatted(name, millis, ONE_REPLICA));
       products.put(millis, millis * meanLatency(name));
       barista.delete(name);
     }
@@ -74,8 +77,9 @@ class LimitsIT {
     barista.deploy(
         """
         {"service":"groups","image":"functions/alpine:latest","envProcess":"cat /proc/self/cgroup",
-         "limits":{"cpu":"1","memory":"64Mi"},"requests":{"cpu":"10m","memory":"8Mi"}}\
-        """);
+         "limits":{"cpu":"1","memory":"64Mi"},"requests":{"cpu":"10m","memory":"8Mi"},"labels":%s}\
+        """
+            .formatted(ONE_REPLICA));
     String first = barista.invoke("groups", "").body();
 
     assertThat(first).contains("barista");
