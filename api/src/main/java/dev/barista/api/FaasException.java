@@ -41,24 +41,14 @@ public final class FaasException extends RuntimeException {
 
   /** A value from the user that breaks a rule: {@code FIELD: "GIVEN" (expected: EXPECTED)}. */
   public static FaasException badField(String field, @Nullable Object given, String expected) {
+    String shown = given == null ? "nothing" : Printable.quoted(given.toString());
     return new FaasException(
-        ErrorCode.BAD_REQUEST,
-        "gateway",
-        field + ": " + quoted(given) + " (expected: " + expected + ")");
+        ErrorCode.BAD_REQUEST, "gateway", field + ": " + shown + " (expected: " + expected + ")");
   }
 
   public static FaasException functionNotFound(FunctionName name) {
     return new FaasException(
         ErrorCode.FUNCTION_NOT_FOUND, "gateway", "unable to find function: " + name);
-  }
-
-  private static String quoted(@Nullable Object given) {
-    if (given == null) {
-      return "nothing";
-    }
-    String text = given.toString();
-    String shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
-    return '"' + shown.replaceAll("\\p{Cc}", "?") + '"';
   }
 
   public ErrorCode code() {

@@ -1,6 +1,7 @@
 package dev.barista.cli;
 
 import dev.barista.api.FaasException;
+import dev.barista.api.Printable;
 import dev.barista.cli.stack.Nearest;
 import dev.barista.cli.stack.StackException;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public final class VerbTable {
         names.addAll(verb.aliases());
       }
     }
-    String known = "there is no command \"" + word.replaceAll("\\p{Cc}", "?") + "\"";
+    String known = "there is no command \"" + Printable.line(word) + "\"";
     return Nearest.to(word, names)
         .map(near -> known + "; did you mean \"barista " + near + "\"?")
         .orElse(known + "; \"barista help\" lists them");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
+import dev.barista.api.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -226,13 +227,9 @@ final class LayerUnpacker {
   }
 
   private static FaasException refused(String name, String why) {
-    String shown = name.length() > 100 ? name.substring(0, 100) + "…" : name;
     return new FaasException(
         ErrorCode.IMAGE_INVALID,
         "image",
-        "refused to unpack the image: "
-            + shown.replaceAll("\\p{Cc}", "?")
-            + ' '
-            + why.replaceAll("\\p{Cc}", "?"));
+        "refused to unpack the image: " + Printable.head(name) + ' ' + Printable.line(why));
   }
 }

@@ -1,6 +1,7 @@
 package dev.barista.image;
 
 import dev.barista.api.FaasException;
+import dev.barista.api.Printable;
 import dev.barista.image.RegistryException.Code;
 import java.io.IOException;
 import java.util.OptionalLong;
@@ -19,7 +20,7 @@ final class ManifestCheck {
       throw new RegistryException(
           Code.MANIFEST_INVALID,
           "Content-Type: \""
-              + mediaType.replaceAll("\\p{Cc}", "?")
+              + Printable.line(mediaType)
               + "\" (expected: a manifest or an index, of OCI or of Docker's version 2)");
     }
     ManifestDocument document;

@@ -1,5 +1,6 @@
 package dev.barista.image;
 
+import dev.barista.api.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class MissingProgram {
    * @param unusable found, but refused by the caller
    */
   static String sentence(String given, Optional<Interpreter> unusable) {
-    String command = given.replaceAll("\\p{Cc}", "?");
+    String command = Printable.line(given);
     if (unusable.isEmpty() && command.startsWith("/") && Files.exists(Path.of(command))) {
       return command + " is no program of this host (expected: a file that may be executed)";
     }

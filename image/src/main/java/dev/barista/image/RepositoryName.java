@@ -1,5 +1,6 @@
 package dev.barista.image;
 
+import dev.barista.api.Printable;
 import dev.barista.image.RegistryException.Code;
 import java.util.regex.Pattern;
 
@@ -26,7 +27,7 @@ final class RepositoryName {
       throw new RegistryException(
           Code.NAME_INVALID,
           "repository name: "
-              + shown(name)
+              + Printable.quoted(name)
               + " (expected: words of a-z and 0-9 with '.', '_' or '-' inside, separated by '/', at"
               + " most 255 characters)");
     }
@@ -44,7 +45,7 @@ final class RepositoryName {
     if (!DIGEST.matcher(digest).matches()) {
       throw new RegistryException(
           Code.DIGEST_INVALID,
-          "digest: " + shown(digest) + " (expected: sha256: and 64 hex digits)");
+          "digest: " + Printable.quoted(digest) + " (expected: sha256: and 64 hex digits)");
     }
     return digest;
   }
@@ -56,17 +57,14 @@ final class RepositoryName {
     if (!isTag(tag)) {
       throw new RegistryException(
           Code.MANIFEST_INVALID,
-          "tag: " + shown(tag) + " (expected: letters, digits, '_', '.', '-', at most 128)");
+          "tag: "
+              + Printable.quoted(tag)
+              + " (expected: letters, digits, '_', '.', '-', at most 128)");
     }
     return tag;
   }
 
   static boolean isTag(String text) {
     return TAG.matcher(text).matches();
-  }
-
-  private static String shown(String text) {
-    String head = text.length() > 100 ? text.substring(0, 100) + "…" : text;
-    return '"' + head.replaceAll("\\p{Cc}", "?") + '"';
   }
 }

@@ -2,6 +2,7 @@ package dev.barista.cli.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,11 +92,11 @@ public final class Git {
 
   /** The line that says what went wrong; progress stands around it. */
   private static String complaint(String text) {
-    return text.lines()
-        .filter(line -> line.startsWith("fatal:") || line.startsWith("error:"))
-        .findFirst()
-        .orElse(text.lines().findFirst().orElse("it failed without a word"))
-        .replaceAll("\\p{Cc}", "?");
+    return Printable.line(
+        text.lines()
+            .filter(line -> line.startsWith("fatal:") || line.startsWith("error:"))
+            .findFirst()
+            .orElse(text.lines().findFirst().orElse("it failed without a word")));
   }
 
   private static String shown(List<String> command) {

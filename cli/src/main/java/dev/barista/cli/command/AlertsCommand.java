@@ -1,5 +1,6 @@
 package dev.barista.cli.command;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.json.Json;
@@ -48,7 +49,7 @@ final class AlertsCommand extends GatewayCommand {
     for (JsonObject alert : answer.objects("alerts")) {
       table.row(
           GatewayAnswers.functionName(alert),
-          GatewayAnswers.printable(alert.text("state").orElse("")),
+          Printable.line(alert.text("state").orElse("")),
           perSecond(alert, "rate"),
           perSecond(alert, "threshold"),
           since(alert));
@@ -66,7 +67,7 @@ final class AlertsCommand extends GatewayCommand {
         .text("since")
         .or(() -> alert.text("resolvedAt").map(time -> "resolved " + time))
         .map(GatewayAnswers::seconds)
-        .map(GatewayAnswers::printable)
+        .map(Printable::line)
         .orElse("");
   }
 

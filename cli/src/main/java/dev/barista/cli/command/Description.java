@@ -1,5 +1,6 @@
 package dev.barista.cli.command;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,17 +61,17 @@ final class Description {
     TextTable table = new TextTable("Replica", "State", "Restarts", "Reason");
     for (JsonObject replica : replicas) {
       table.row(
-          printable(id(replica)),
-          printable(replica.text("state").orElse("")),
+          Printable.line(id(replica)),
+          Printable.line(replica.text("state").orElse("")),
           Long.toString(replica.count("restarts")),
-          printable(replica.text("reason").orElse("")));
+          Printable.line(replica.text("reason").orElse("")));
     }
     text.append('\n').append(table);
     for (JsonObject replica : replicas) {
       List<String> lines = replica.texts("lastLogLines");
       if (!lines.isEmpty()) {
         text.append("\nLast lines of ").append(id(replica)).append(" before it ended:\n");
-        lines.forEach(line -> text.append("  ").append(printable(line)).append('\n'));
+        lines.forEach(line -> text.append("  ").append(Printable.line(line)).append('\n'));
       }
     }
   }
@@ -82,9 +83,9 @@ final class Description {
     TextTable table = new TextTable("Bound", "Requested", "Enforced");
     for (JsonObject bound : bounds) {
       table.row(
-          printable(bound.text("bound").orElse("")),
-          printable(bound.text("requested").orElse("")),
-          printable(bound.text("enforced").orElse("")));
+          Printable.line(bound.text("bound").orElse("")),
+          Printable.line(bound.text("requested").orElse("")),
+          Printable.line(bound.text("enforced").orElse("")));
     }
     text.append('\n').append(table);
   }
@@ -105,7 +106,7 @@ final class Description {
   private void line(String label, String value) {
     if (!value.isEmpty()) {
       text.append(label).append(':').repeat(' ', LABEL_WIDTH - label.length() - 1);
-      text.append(printable(value)).append('\n');
+      text.append(Printable.line(value)).append('\n');
     }
   }
 
@@ -114,13 +115,8 @@ final class Description {
       if (i == 0) {
         line(label, values.get(i));
       } else {
-        text.repeat(' ', LABEL_WIDTH).append(printable(values.get(i))).append('\n');
+        text.repeat(' ', LABEL_WIDTH).append(Printable.line(values.get(i))).append('\n');
       }
     }
-  }
-
-  /** What a function printed must not steer the user's terminal. */
-  private static String printable(String value) {
-    return value.replaceAll("\\p{Cc}", "?");
   }
 }

@@ -1,5 +1,6 @@
 package dev.barista.cli.command;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.concurrency.GoDuration;
 import java.time.Duration;
@@ -19,7 +20,7 @@ final class Durations {
                 CliException.usage(
                     option
                         + ": \""
-                        + GatewayAnswers.printable(text)
+                        + Printable.line(text)
                         + "\" (expected: such as 30s, 5m or 1h30m)"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.barista.cli.command;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.json.JsonObject;
 import java.util.List;
 
@@ -71,17 +72,17 @@ final class Explanation {
       table.row(
           GatewayAnswers.seconds(part(decision, "at")),
           decision.count("from") + " => " + decision.count("to"),
-          part(decision, "reason") + GatewayAnswers.printable(bound));
+          part(decision, "reason") + Printable.line(bound));
     }
     text.append('\n').append(table);
   }
 
   private void line(String label, String value) {
     text.append(label).append(':').repeat(' ', LABEL_WIDTH - label.length() - 1);
-    text.append(GatewayAnswers.printable(value)).append('\n');
+    text.append(Printable.line(value)).append('\n');
   }
 
   private static String part(JsonObject object, String key) {
-    return GatewayAnswers.printable(object.text(key).orElse(""));
+    return Printable.line(object.text(key).orElse(""));
   }
 }

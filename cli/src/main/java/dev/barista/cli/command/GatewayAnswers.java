@@ -1,6 +1,7 @@
 package dev.barista.cli.command;
 
 import dev.barista.api.FunctionName;
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.http.HttpAnswer;
@@ -45,7 +46,8 @@ final class GatewayAnswers {
               "The gateway at " + gateway.url() + " can't tell (404): it is no Barista.");
       case "function_not_found" ->
           CliException.failed(
-              "No such function: " + printable(body.substring(body.lastIndexOf(' ') + 1).strip()));
+              "No such function: "
+                  + Printable.line(body.substring(body.lastIndexOf(' ') + 1).strip()));
       default -> gateway.refusal(answer, body);
     };
   }
@@ -71,10 +73,5 @@ final class GatewayAnswers {
   static String seconds(String time) {
     int dot = time.indexOf('.');
     return dot < 0 ? time : time.substring(0, dot) + "Z";
-  }
-
-  /** What a function or a label says must not steer the user's terminal. */
-  static String printable(String value) {
-    return value.replaceAll("\\p{Cc}", "?");
   }
 }

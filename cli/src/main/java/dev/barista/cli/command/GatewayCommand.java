@@ -2,6 +2,7 @@ package dev.barista.cli.command;
 
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.gateway.Credentials;
@@ -79,7 +80,7 @@ abstract class GatewayCommand extends ClientCommand {
 
   static String badName(String word) {
     return "function name: \""
-        + word.replaceAll("\\p{Cc}", "?")
+        + Printable.line(word)
         + "\" (expected: a-z, 0-9 and inner '-', 1 to 63 characters)";
   }
 

@@ -3,6 +3,7 @@ package dev.barista.cli.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.barista.api.FunctionName;
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
@@ -166,7 +167,7 @@ final class LogsCommand extends GatewayCommand {
         + " ("
         + field(message, "instance")
         + ") "
-        + printable(field(message, "text"));
+        + Printable.lineWithTabs(field(message, "text"));
   }
 
   private static String keyValue(JsonObject message) {
@@ -181,10 +182,5 @@ final class LogsCommand extends GatewayCommand {
   /** Without a line's own end: each is printed on a line. */
   private static String field(JsonObject message, String key) {
     return message.text(key).orElse("").stripTrailing();
-  }
-
-  /** What a function printed must not steer the user's terminal. */
-  private static String printable(String text) {
-    return text.replaceAll("[\\p{Cc}&&[^\t]]", "?");
   }
 }

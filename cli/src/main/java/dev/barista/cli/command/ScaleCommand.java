@@ -1,6 +1,7 @@
 package dev.barista.cli.command;
 
 import dev.barista.api.FunctionName;
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
@@ -70,6 +71,6 @@ final class ScaleCommand extends GatewayCommand {
       // told below
     }
     throw CliException.usage(
-        "replicas: \"" + GatewayAnswers.printable(words.get(1)) + "\" (expected: a number from 0)");
+        "replicas: \"" + Printable.line(words.get(1)) + "\" (expected: a number from 0)");
   }
 }

@@ -1,5 +1,6 @@
 package dev.barista.cli.command;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
@@ -48,10 +49,10 @@ final class ScaleIdleCommand extends GatewayCommand {
       table.row(
           GatewayAnswers.functionName(function),
           Long.toString(function.count("replicas")),
-          GatewayAnswers.printable(function.text("idle").orElse("")),
-          GatewayAnswers.printable(function.text("limit").orElse("")),
+          Printable.line(function.text("idle").orElse("")),
+          Printable.line(function.text("limit").orElse("")),
           function.flag("toZero") ? "to 0" : "no",
-          GatewayAnswers.printable(function.text("reason").orElse("")));
+          Printable.line(function.text("reason").orElse("")));
     }
     return table.toString();
   }

@@ -2,6 +2,7 @@ package dev.barista.cli.command;
 
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
+import dev.barista.api.Printable;
 import dev.barista.api.SecretName;
 import dev.barista.cli.CliException;
 import dev.barista.cli.Terminal;
@@ -38,7 +39,7 @@ class SecretCommand extends GatewayCommand {
     throw CliException.usage(
         (options.words().isEmpty()
                 ? "what?"
-                : "\"" + GatewayAnswers.printable(options.words().getFirst()) + "\"")
+                : "\"" + Printable.line(options.words().getFirst()) + "\"")
             + " (expected: create, list, update or remove)");
   }
 

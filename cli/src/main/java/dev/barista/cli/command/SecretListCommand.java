@@ -1,5 +1,6 @@
 package dev.barista.cli.command;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.json.Json;
@@ -34,8 +35,7 @@ final class SecretListCommand extends SecretCommand {
     if (!quiet.on()) {
       out.println("NAME");
     }
-    secrets.forEach(
-        secret -> out.println(GatewayAnswers.printable(secret.text("name").orElse(""))));
+    secrets.forEach(secret -> out.println(Printable.line(secret.text("name").orElse(""))));
     return ExitCode.OK;
   }
 }

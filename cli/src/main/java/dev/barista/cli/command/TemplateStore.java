@@ -1,5 +1,6 @@
 package dev.barista.cli.command;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.http.HttpClient;
 import dev.barista.cli.json.Json;
@@ -120,7 +121,7 @@ final class TemplateStore {
 
   /** A stranger's words are shown on a terminal. */
   private static String clean(JsonObject json, String key) {
-    return json.text(key).orElse("").replaceAll("\\p{Cc}", "?");
+    return Printable.line(json.text(key).orElse(""));
   }
 
   List<Entry> entries() {

@@ -1,5 +1,6 @@
 package dev.barista.cli.gateway;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -49,9 +50,8 @@ public record GatewayUrl(String text) {
   }
 
   private static CliException refused(String given) {
-    String shown = given.replaceAll("\\p{Cc}", "?");
     return CliException.usage(
-        "gateway: \"" + shown + "\" (expected: such as http://127.0.0.1:8080)");
+        "gateway: \"" + Printable.line(given) + "\" (expected: such as http://127.0.0.1:8080)");
   }
 
   /**

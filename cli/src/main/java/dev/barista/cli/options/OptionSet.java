@@ -1,5 +1,6 @@
 package dev.barista.cli.options;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.stack.Nearest;
 import java.util.ArrayList;
@@ -159,7 +160,7 @@ public final class OptionSet {
     int equals = argument.indexOf('=');
     String name = equals < 0 ? argument : argument.substring(0, equals);
     return "there is no option "
-        + name.replaceAll("\\p{Cc}", "?")
+        + Printable.line(name)
         + Nearest.to(name, byName.keySet()).map(near -> "; did you mean " + near + "?").orElse("");
   }
 

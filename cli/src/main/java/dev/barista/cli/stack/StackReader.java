@@ -2,6 +2,7 @@ package dev.barista.cli.stack;
 
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
+import dev.barista.api.Printable;
 import dev.barista.api.Resources;
 import dev.barista.cli.CliException;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ final class StackReader {
     top.refuseUnknown(TOP_KEYS);
     Optional<String> version = top.text("version");
     if (version.isPresent() && !version.get().equals("1.0")) {
-      String given = YamlMap.quoted(version.get());
+      String given = Printable.quoted(version.get());
       faults.unexpected(top.line("version"), "version", given, "1.0");
     }
     Optional<YamlMap> provider = top.map("provider");
@@ -115,7 +116,7 @@ final class StackReader {
     if (name.equals(Optional.of("faas"))) {
       faults.notice(provider.line("name"), "provider.name: faas is read as openfaas");
     } else if (name.isEmpty() || !name.get().equals("openfaas")) {
-      String given = name.map(YamlMap::quoted).orElse("nothing");
+      String given = name.map(Printable::quoted).orElse("nothing");
       faults.unexpected(provider.line("name"), "provider.name", given, "openfaas");
     }
   }
@@ -138,7 +139,7 @@ final class StackReader {
         faults.unexpected(
             configuration.line("copy"),
             "configuration.copy",
-            YamlMap.quoted(text),
+            Printable.quoted(text),
             "a path inside the folder of the file");
       }
       paths.add(path);
@@ -193,7 +194,7 @@ final class StackReader {
       faults.unexpected(
           map.line("handler"),
           map.path("handler"),
-          YamlMap.quoted(map.text("handler").orElse("")),
+          Printable.quoted(map.text("handler").orElse("")),
           "a path inside the current folder, in a file of the net");
     }
     return handler;
@@ -212,7 +213,7 @@ final class StackReader {
       assert checked.name().equals(name);
     } catch (FaasException e) {
       String expected = "a-z, 0-9 and inner '-', 1 to 63 characters";
-      faults.unexpected(line, field, YamlMap.quoted(name), expected);
+      faults.unexpected(line, field, Printable.quoted(name), expected);
     }
   }
 

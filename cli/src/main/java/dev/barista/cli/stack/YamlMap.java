@@ -1,5 +1,6 @@
 package dev.barista.cli.stack;
 
+import dev.barista.api.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,7 +110,7 @@ final class YamlMap {
   boolean flag(String key) {
     Optional<String> text = text(key);
     if (text.isPresent() && !text.get().equals("true") && !text.get().equals("false")) {
-      faults.unexpected(line(key), path(key), quoted(text.get()), "true or false");
+      faults.unexpected(line(key), path(key), Printable.quoted(text.get()), "true or false");
     }
     return text.equals(Optional.of("true"));
   }
@@ -229,14 +230,9 @@ final class YamlMap {
 
   private static String kind(Node node) {
     return switch (node) {
-      case ScalarNode scalar -> quoted(scalar.getValue());
+      case ScalarNode scalar -> Printable.quoted(scalar.getValue());
       case SequenceNode _ -> "a list";
       default -> "keys and values";
     };
-  }
-
-  static String quoted(String text) {
-    String shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
-    return '"' + shown.replaceAll("\\p{Cc}", "?") + '"';
   }
 }

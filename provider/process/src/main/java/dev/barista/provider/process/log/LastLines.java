@@ -2,6 +2,7 @@ package dev.barista.provider.process.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.barista.api.Printable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ final class LastLines {
   /** Bytes that are no UTF-8 become replacement characters, control characters question marks. */
   private String text(int start, int end) {
     int shown = Math.min(end - start, LONGEST_LINE);
-    String text = new String(bytes, start, shown, UTF_8).replaceAll("[\\p{Cc}&&[^\t]]", "?");
+    String text = Printable.lineWithTabs(new String(bytes, start, shown, UTF_8));
     return shown < end - start ? text + "…" : text;
   }
 }
