@@ -1,6 +1,7 @@
 package dev.barista.image;
 
-import dev.barista.api.ErrorCode;
+import static dev.barista.image.BuildRefusal.refused;
+
 import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,8 +38,7 @@ final class Build implements AutoCloseable {
       BuildListener listener)
       throws IOException {
     if (!Files.isDirectory(request.handler())) {
-      throw new FaasException(
-          ErrorCode.BAD_REQUEST, "image", "handler: no folder at " + request.handler());
+      throw refused("handler: no folder at " + request.handler());
     }
     this.store = store;
     this.request = request;

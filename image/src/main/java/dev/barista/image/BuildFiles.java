@@ -1,7 +1,7 @@
 package dev.barista.image;
 
-import dev.barista.api.ErrorCode;
-import dev.barista.api.FaasException;
+import static dev.barista.image.BuildRefusal.refused;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +51,7 @@ record BuildFiles(
     } else if (Files.isRegularFile(copy)) {
       handler.put(name, new LayerEntry.OnDisk(copy, Files.isExecutable(copy)));
     } else {
-      throw new FaasException(
-          ErrorCode.BAD_REQUEST, "image", "configuration.copy: nothing at " + copy);
+      throw refused("configuration.copy: nothing at " + copy);
     }
   }
 }

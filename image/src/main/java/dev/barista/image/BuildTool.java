@@ -2,7 +2,6 @@ package dev.barista.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import dev.barista.cgroup.ProcessGroup;
 import java.io.BufferedReader;
@@ -133,7 +132,7 @@ final class BuildTool implements AutoCloseable {
     long killed = group.oomKills();
     Result result = follow(builder.start(), run);
     if (!result.succeeded() && group.oomKills() > killed) {
-      throw refused(
+      throw ended(
           run.interpreter().command()
               + " used more memory than builds may have ("
               + groups.limits().memoryText()
@@ -234,7 +233,7 @@ final class BuildTool implements AutoCloseable {
     long start = System.nanoTime();
     while (!process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
       if (System.nanoTime() - start > caps.time().toNanos()) {
-        throw refused(
+        throw ended(
             name
                 + " took longer than "
                 + caps.time().toString().substring(2).toLowerCase(Locale.ROOT)
@@ -252,7 +251,7 @@ final class BuildTool implements AutoCloseable {
       size += Folders.diskUse(folder);
     }
     if (size > caps.bytes()) {
-      throw refused(
+      throw ended(
           run.interpreter().command() + " wrote more than " + (caps.bytes() >> 20) + " MiB");
     }
   }
@@ -295,7 +294,7 @@ final class BuildTool implements AutoCloseable {
     return line.toString();
   }
 
-  private static FaasException refused(String sentence) {
-    return new FaasException(ErrorCode.BAD_REQUEST, "image", "build ended: " + sentence);
+  private static FaasException ended(String sentence) {
+    return BuildRefusal.refused("build ended: " + sentence);
   }
 }

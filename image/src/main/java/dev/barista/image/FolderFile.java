@@ -1,7 +1,7 @@
 package dev.barista.image;
 
-import dev.barista.api.ErrorCode;
-import dev.barista.api.FaasException;
+import static dev.barista.image.BuildRefusal.refused;
+
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -86,9 +86,5 @@ record FolderFile(String path, Path source, boolean executable) {
       throw refused(path + " is neither a file nor a folder");
     }
     return new FolderFile(path, real, Files.isExecutable(real));
-  }
-
-  private static FaasException refused(String sentence) {
-    return new FaasException(ErrorCode.BAD_REQUEST, "image", sentence);
   }
 }

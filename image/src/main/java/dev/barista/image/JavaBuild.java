@@ -1,9 +1,8 @@
 package dev.barista.image;
 
+import static dev.barista.image.BuildRefusal.refused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.barista.api.ErrorCode;
-import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -191,9 +190,5 @@ final class JavaBuild implements RuntimeBuild {
           }
         });
     return below;
-  }
-
-  private static FaasException refused(String sentence) {
-    return new FaasException(ErrorCode.BAD_REQUEST, "image", sentence);
   }
 }

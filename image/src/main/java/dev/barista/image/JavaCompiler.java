@@ -1,8 +1,8 @@
 package dev.barista.image;
 
+import static dev.barista.image.BuildRefusal.refused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,9 +100,5 @@ final class JavaCompiler {
 
   private static String quoted(Path path) {
     return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
-  private static FaasException refused(String sentence) {
-    return new FaasException(ErrorCode.BAD_REQUEST, "image", sentence);
   }
 }

@@ -1,8 +1,8 @@
 package dev.barista.image;
 
+import static dev.barista.image.BuildRefusal.refused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -264,9 +264,5 @@ final class JavaTests {
 
   private static NavigableMap<String, LayerEntry> none() {
     return new TreeMap<>();
-  }
-
-  private static FaasException refused(String sentence) {
-    return new FaasException(ErrorCode.BAD_REQUEST, "image", sentence);
   }
 }

@@ -1,7 +1,7 @@
 package dev.barista.image;
 
-import dev.barista.api.ErrorCode;
-import dev.barista.api.FaasException;
+import static dev.barista.image.BuildRefusal.refused;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -36,8 +36,7 @@ final class LayerFolder {
   /** All files below a folder that tools filled. A link that may lead out of it is refused. */
   static NavigableMap<String, LayerEntry> entries(Path folder) throws IOException {
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FaasException(
-          ErrorCode.BAD_REQUEST, "image", "a build tool took the folder of its results away");
+      throw refused("a build tool took the folder of its results away");
     }
     NavigableMap<String, LayerEntry> entries = new TreeMap<>();
     Files.walkFileTree(
@@ -60,9 +59,7 @@ final class LayerFolder {
 
   private static LayerEntry link(Path path, String to) {
     if (!SafeLinks.staysInside(path.getNameCount() - 1, to)) {
-      throw new FaasException(
-          ErrorCode.BAD_REQUEST,
-          "image",
+      throw refused(
           "a package brought the link " + path + " to " + to + ", which may leave the image");
     }
     return new LayerEntry.Link(to);

@@ -1,6 +1,7 @@
 package dev.barista.image;
 
-import dev.barista.api.ErrorCode;
+import static dev.barista.image.BuildRefusal.refused;
+
 import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -160,9 +161,5 @@ final class MavenLibraries {
         .filter(line -> line.startsWith("[ERROR]"))
         .findFirst()
         .orElse("it said nothing");
-  }
-
-  private static FaasException refused(String sentence) {
-    return new FaasException(ErrorCode.BAD_REQUEST, "image", sentence);
   }
 }

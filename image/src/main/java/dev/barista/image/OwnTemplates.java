@@ -1,6 +1,7 @@
 package dev.barista.image;
 
-import dev.barista.api.ErrorCode;
+import static dev.barista.image.BuildRefusal.refused;
+
 import dev.barista.api.FaasException;
 import java.nio.file.Path;
 
@@ -41,9 +42,7 @@ final class OwnTemplates {
                             + alias.template()
                             + " runs in its place")
                 .orElse("choose a built-in template (barista new --list)");
-    return new FaasException(
-        ErrorCode.BAD_REQUEST,
-        "image",
+    return refused(
         "template/"
             + name
             + " is built by its Dockerfile only, which needs a container engine: "

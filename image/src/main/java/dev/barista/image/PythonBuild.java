@@ -1,9 +1,8 @@
 package dev.barista.image;
 
+import static dev.barista.image.BuildRefusal.refused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.barista.api.ErrorCode;
-import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -104,7 +103,7 @@ final class PythonBuild implements RuntimeBuild {
         return candidate;
       }
     }
-    throw new FaasException(ErrorCode.BAD_REQUEST, "image", PipFailure.NO_PIP);
+    throw refused(PipFailure.NO_PIP);
   }
 
   private LayerKey key(String kind) {
@@ -157,8 +156,7 @@ final class PythonBuild implements RuntimeBuild {
     BuildTool.Result result =
         tool.run(ToolRun.of(interpreter, command, step, environment).withTold());
     if (!result.succeeded()) {
-      throw new FaasException(
-          ErrorCode.BAD_REQUEST, "image", PipFailure.sentence(result.lastLines()));
+      throw refused(PipFailure.sentence(result.lastLines()));
     }
     compile(step, "packages", /* told= */ false);
     return LayerFolder.entries(step.resolve("packages"));

@@ -1,7 +1,7 @@
 package dev.barista.image;
 
-import dev.barista.api.ErrorCode;
-import dev.barista.api.FaasException;
+import static dev.barista.image.BuildRefusal.refused;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,9 +91,7 @@ final class PythonTests {
                 .withReadable(readable)
                 .withTold());
     if (!result.succeeded()) {
-      throw new FaasException(
-          ErrorCode.BAD_REQUEST,
-          "image",
+      throw refused(
           "the handler's tests failed with exit status "
               + result.status()
               + ": see the output, or leave them out by the build argument TEST_ENABLED=false");

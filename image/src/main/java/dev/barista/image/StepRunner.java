@@ -1,8 +1,8 @@
 package dev.barista.image;
 
+import static dev.barista.image.BuildRefusal.refused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,9 +140,7 @@ final class StepRunner {
             .filter(line -> !line.isBlank())
             .reduce((_, second) -> second)
             .orElse("it said nothing");
-    return new FaasException(
-        ErrorCode.BAD_REQUEST,
-        "image",
+    return refused(
         "step "
             + step.name()
             + " of template "

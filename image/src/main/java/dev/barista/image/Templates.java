@@ -1,6 +1,7 @@
 package dev.barista.image;
 
-import dev.barista.api.ErrorCode;
+import static dev.barista.image.BuildRefusal.refused;
+
 import dev.barista.api.FaasException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,8 +105,7 @@ public final class Templates {
       throw OwnTemplates.needsContainerEngine(name);
     }
     if (yaml == null) {
-      throw new FaasException(
-          ErrorCode.BAD_REQUEST, "image", "template " + name + " has no template.yml");
+      throw refused("template " + name + " has no template.yml");
     }
     TemplateSettings settings = TemplateYaml.read(name, yaml.content(), files);
     return new Template(name, settings, files, Optional.empty());
