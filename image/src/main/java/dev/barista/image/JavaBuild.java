@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Java: the template's sources and the handler's are compiled by the JDK's compiler into a jar
@@ -30,36 +29,33 @@ final class JavaBuild implements RuntimeBuild {
 
   private final String handlerFolder;
   private final BuildFiles files;
-  private final Interpreter jdk;
   private final BuildTool tool;
   private final BuildListener listener;
-  private final MavenLibraries maven;
-  private final JavaCompiler compiler;
+  private final JavaTools tools;
   private final JavaTests tests;
 
   JavaBuild(BuildRequest request, BuildFiles files, BuildContext context) {
     String folder = request.template().settings().handlerFolder();
     this.handlerFolder = folder.isEmpty() ? "" : folder + '/';
     this.files = files;
-    this.jdk = context.interpreters().resolve("java");
     this.tool = context.tool();
     this.listener = context.listener();
-    this.maven = new MavenLibraries(context, jdk, request.buildArgs());
-    this.compiler = new JavaCompiler(jdk, tool, listener);
+    this.tools = JavaTools.of(context, request.buildArgs());
     this.tests =
-        new JavaTests(below(handlerFolder, files.handler()), request.buildArgs(), jdk, context);
+        new JavaTests(
+            LayerEntry.below(handlerFolder, files.handler()), request.buildArgs(), tools, context);
   }
 
   @Override
   public List<Part> parts() throws IOException {
     List<Part> parts = new ArrayList<>();
-    NavigableMap<String, LayerEntry> runtime = below(RUNTIME_SOURCES, files.template());
-    NavigableMap<String, LayerEntry> handler = below(handlerFolder, files.handler());
-    String runtimeKey = key("java-runtime").addFiles(runtime).finish();
+    NavigableMap<String, LayerEntry> runtime = LayerEntry.below(RUNTIME_SOURCES, files.template());
+    NavigableMap<String, LayerEntry> handler = LayerEntry.below(handlerFolder, files.handler());
+    String runtimeKey = tools.key("java-runtime").addFiles(runtime).finish();
     parts.add(
         new Part(TEMPLATE, runtimeKey, _ -> jar(RUNTIME_JAR, runtime, new TreeMap<>(), List.of())));
 
-    NavigableMap<String, LayerEntry> jars = new TreeMap<>(below("lib/", handler));
+    NavigableMap<String, LayerEntry> jars = new TreeMap<>(LayerEntry.below("lib/", handler));
     jars.keySet().removeIf(path -> !path.endsWith(".jar"));
     Optional<LayerEntry> pom = Optional.ofNullable(handler.get("pom.xml"));
     String librariesKey = librariesKey(jars, pom);
@@ -69,9 +65,13 @@ final class JavaBuild implements RuntimeBuild {
       tellOfGradle(handler.get("build.gradle"));
     }
 
-    String key = key("java-handler").addFiles(handler).add(runtimeKey).add(librariesKey).finish();
+    String key =
+        tools.key("java-handler").addFiles(handler).add(runtimeKey).add(librariesKey).finish();
     parts.add(
-        new Part(HANDLER, key, earlier -> handler(runtime, handler, earlier.folder(LIBRARIES))));
+        new Part(
+            HANDLER,
+            key,
+            earlier -> handler(runtime, handler, JarFiles.ofPart(LIBRARIES, earlier))));
     if (tests.areWanted()) {
       parts.addAll(tests.parts(key, JavaBuild::classPath));
     }
@@ -88,15 +88,11 @@ final class JavaBuild implements RuntimeBuild {
     return Map.of(ImageLabels.RUNTIME, "java");
   }
 
-  private LayerKey key(String kind) {
-    return new LayerKey(kind).add(jdk.version());
-  }
-
   private String librariesKey(NavigableMap<String, LayerEntry> jars, Optional<LayerEntry> pom)
       throws IOException {
     NavigableMap<String, LayerEntry> all = new TreeMap<>(jars);
     pom.ifPresent(entry -> all.put("pom.xml", entry));
-    return key("java-libraries").addFiles(all).finish();
+    return tools.key("java-libraries").addFiles(all).finish();
   }
 
   private NavigableMap<String, LayerEntry> libraries(
@@ -105,7 +101,7 @@ final class JavaBuild implements RuntimeBuild {
     Path lib = Files.createDirectories(step.resolve("files/lib"));
     LayerFolder.write(jars, lib);
     if (pom.isPresent()) {
-      maven.fetch(pom.get(), "runtime", step, lib);
+      tools.maven().fetch(pom.get(), "runtime", step, lib);
     }
     return LayerFolder.entries(step.resolve("files"));
   }
@@ -113,17 +109,17 @@ final class JavaBuild implements RuntimeBuild {
   private NavigableMap<String, LayerEntry> handler(
       NavigableMap<String, LayerEntry> runtime,
       NavigableMap<String, LayerEntry> handler,
-      Optional<Path> libraries)
+      List<Path> libraries)
       throws IOException {
-    NavigableMap<String, LayerEntry> main = below("src/main/java/", handler);
+    NavigableMap<String, LayerEntry> main = LayerEntry.below("src/main/java/", handler);
     NavigableMap<String, LayerEntry> sources =
         JavaCompiler.sources(main.isEmpty() ? handler : main);
     if (sources.isEmpty()) {
       throw refused("the handler folder has no Java sources in src/main/java");
     }
     NavigableMap<String, LayerEntry> all = new TreeMap<>(sources);
-    all.putAll(below("src/main/resources/", handler));
-    return jar(FUNCTION_JAR, all, JavaCompiler.sources(runtime), jarsOf(libraries));
+    all.putAll(LayerEntry.below("src/main/resources/", handler));
+    return jar(FUNCTION_JAR, all, JavaCompiler.sources(runtime), libraries);
   }
 
   /** As the handler has it when it runs. */
@@ -131,18 +127,8 @@ final class JavaBuild implements RuntimeBuild {
     List<Path> classPath = new ArrayList<>();
     earlier.folder(HANDLER).ifPresent(folder -> classPath.add(folder.resolve(FUNCTION_JAR)));
     earlier.folder(TEMPLATE).ifPresent(folder -> classPath.add(folder.resolve(RUNTIME_JAR)));
-    classPath.addAll(jarsOf(earlier.folder(LIBRARIES)));
+    classPath.addAll(JarFiles.ofPart(LIBRARIES, earlier));
     return classPath;
-  }
-
-  private static List<Path> jarsOf(Optional<Path> libraries) throws IOException {
-    Optional<Path> lib = libraries.map(folder -> folder.resolve("lib")).filter(Files::isDirectory);
-    if (lib.isEmpty()) {
-      return List.of();
-    }
-    try (Stream<Path> found = Files.list(lib.get())) {
-      return found.sorted().toList();
-    }
   }
 
   /**
@@ -160,7 +146,8 @@ final class JavaBuild implements RuntimeBuild {
     NavigableMap<String, LayerEntry> sources = JavaCompiler.sources(entries);
     content.keySet().removeAll(sources.keySet());
     content.putAll(
-        LayerFolder.entries(compiler.compile("the handler doesn't", sources, known, classPath)));
+        LayerFolder.entries(
+            tools.compiler().compile("the handler doesn't", sources, known, classPath)));
     Path jar = tool.newStep().resolve(name);
     JarFiles.write(jar, content);
     NavigableMap<String, LayerEntry> layer = new TreeMap<>();
@@ -178,17 +165,5 @@ final class JavaBuild implements RuntimeBuild {
           "build.gradle isn't carried out: name its dependencies in a pom.xml, or put the jars into"
               + " lib/");
     }
-  }
-
-  private static NavigableMap<String, LayerEntry> below(
-      String prefix, NavigableMap<String, LayerEntry> entries) {
-    NavigableMap<String, LayerEntry> below = new TreeMap<>();
-    entries.forEach(
-        (path, entry) -> {
-          if (path.startsWith(prefix)) {
-            below.put(path.substring(prefix.length()), entry);
-          }
-        });
-    return below;
   }
 }

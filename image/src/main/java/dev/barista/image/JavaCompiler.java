@@ -59,10 +59,7 @@ final class JavaCompiler {
     command.addAll(List.of("-encoding", "UTF-8", "-proc:none", "-nowarn", "-parameters", "-g"));
     command.addAll(List.of("-d", classes.toString(), "-implicit:none"));
     command.addAll(List.of("-sourcepath", step.resolve("known").toString()));
-    if (!classPath.isEmpty()) {
-      command.add("-cp");
-      command.add(String.join(":", classPath.stream().map(Path::toString).toList()));
-    }
+    command.addAll(classPathOption(classPath));
     command.add("@" + arguments);
     BuildTool.Result result =
         tool.run(
@@ -73,6 +70,13 @@ final class JavaCompiler {
       throw refused(subject + " compile: " + firstError(result.lastLines(), folder));
     }
     return classes;
+  }
+
+  /** As the compiler and the JVM take it; nothing for none. */
+  static List<String> classPathOption(List<Path> classPath) {
+    return classPath.isEmpty()
+        ? List.of()
+        : List.of("-cp", String.join(":", classPath.stream().map(Path::toString).toList()));
   }
 
   /** The Java sources among files, but those of tests. */

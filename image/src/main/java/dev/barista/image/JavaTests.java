@@ -58,10 +58,8 @@ final class JavaTests {
 
   private final NavigableMap<String, LayerEntry> handler;
   private final Map<String, String> buildArgs;
-  private final Interpreter jdk;
+  private final JavaTools tools;
   private final BuildContext context;
-  private final JavaCompiler compiler;
-  private final MavenLibraries maven;
 
   /**
    * @param handler the handler's files
@@ -69,14 +67,12 @@ final class JavaTests {
   JavaTests(
       NavigableMap<String, LayerEntry> handler,
       Map<String, String> buildArgs,
-      Interpreter jdk,
+      JavaTools tools,
       BuildContext context) {
     this.handler = new TreeMap<>(handler);
     this.buildArgs = buildArgs;
-    this.jdk = jdk;
+    this.tools = tools;
     this.context = context;
-    this.compiler = new JavaCompiler(jdk, context.tool(), context.listener());
-    this.maven = new MavenLibraries(context, jdk, buildArgs);
   }
 
   boolean areWanted() {
@@ -94,7 +90,7 @@ final class JavaTests {
     Optional<LayerEntry> pom = Optional.ofNullable(handler.get("pom.xml"));
     NavigableMap<String, LayerEntry> poms = new TreeMap<>();
     pom.ifPresent(entry -> poms.put("pom.xml", entry));
-    LayerKey libraries = new LayerKey("java-test-libraries").add(jdk.version());
+    LayerKey libraries = tools.key("java-test-libraries");
     libraries.add(LAUNCHER + LAUNCHER_VERSION).addFiles(poms);
     more.forEach(libraries::add);
     String librariesKey = libraries.finish();
@@ -118,13 +114,8 @@ final class JavaTests {
   }
 
   private NavigableMap<String, LayerEntry> sources() {
-    NavigableMap<String, LayerEntry> sources = new TreeMap<>();
-    handler.forEach(
-        (path, entry) -> {
-          if (path.startsWith(SOURCES) && path.endsWith(".java")) {
-            sources.put(path.substring(SOURCES.length()), entry);
-          }
-        });
+    NavigableMap<String, LayerEntry> sources = LayerEntry.below(SOURCES, handler);
+    sources.keySet().removeIf(path -> !path.endsWith(".java"));
     return sources;
   }
 
@@ -152,8 +143,8 @@ final class JavaTests {
     if (pom.isPresent()) {
       Path step = context.tool().newStep();
       Path lib = Files.createDirectories(step.resolve("files/lib"));
-      maven.fetch(pom.get(), "test", step, lib);
-      found = list(lib);
+      tools.maven().fetch(pom.get(), "test", step, lib);
+      found = JarFiles.in(lib);
       layer.putAll(LayerFolder.entries(step.resolve("files")));
     }
     List<String> wanted = new ArrayList<>();
@@ -173,7 +164,7 @@ final class JavaTests {
     Path step = context.tool().newStep();
     Path lib = Files.createDirectories(step.resolve("files/lib"));
     try {
-      maven.fetchNamed(wanted, step, lib);
+      tools.maven().fetchNamed(wanted, step, lib);
     } catch (FaasException e) {
       throw refused(e.getMessage() + LEAVE_OUT);
     }
@@ -197,11 +188,9 @@ final class JavaTests {
       Map<String, String> environment, List<Path> handlerClasses, RuntimeBuild.Earlier earlier)
       throws IOException {
     List<Path> classPath = new ArrayList<>(handlerClasses);
-    Optional<Path> libraries = earlier.folder(LIBRARIES_PART);
-    if (libraries.isPresent()) {
-      classPath.addAll(list(libraries.get().resolve("lib")));
-    }
-    Path classes = compiler.compile("the handler's tests don't", sources(), none(), classPath);
+    classPath.addAll(JarFiles.ofPart(LIBRARIES_PART, earlier));
+    Path classes =
+        tools.compiler().compile("the handler's tests don't", sources(), none(), classPath);
     Path step = context.tool().newStep();
     LayerFolder.write(handler, Files.createDirectory(step.resolve("source")));
     Path resources = step.resolve("source").resolve(RESOURCES);
@@ -214,7 +203,7 @@ final class JavaTests {
             .tool()
             .run(
                 ToolRun.of(SHELL, command(classes, classPath), step, environment)
-                    .withReadable(jdk.folders())
+                    .withReadable(tools.jdk().folders())
                     .withReadable(classPath)
                     .withTold()
                     .withNoted(FAILED));
@@ -231,10 +220,9 @@ final class JavaTests {
   private List<String> command(Path classes, List<Path> classPath) {
     List<String> command =
         new ArrayList<>(
-            List.of("-ec", "cd source; exec \"$@\"", "sh", jdk.executable().toString()));
+            List.of("-ec", "cd source; exec \"$@\"", "sh", tools.jdk().executable().toString()));
     command.addAll(JavaCompiler.SHORT_RUN);
-    command.addAll(
-        List.of("-cp", String.join(":", classPath.stream().map(Path::toString).toList())));
+    command.addAll(JavaCompiler.classPathOption(classPath));
     command.addAll(List.of(LAUNCHER_CLASS, "execute", "--scan-classpath", classes.toString()));
     // Integration tests want more than a build has; Maven's own convention leaves them out, too.
     command.addAll(List.of("--include-classname", "^(?!.*IT$).*$", "--fail-if-no-tests"));
@@ -251,15 +239,6 @@ final class JavaTests {
     return names.isEmpty()
         ? " with exit status " + result.status()
         : " (" + String.join(", ", names) + ")";
-  }
-
-  private static List<Path> list(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> found = Files.list(folder)) {
-      return found.sorted().toList();
-    }
   }
 
   private static NavigableMap<String, LayerEntry> none() {

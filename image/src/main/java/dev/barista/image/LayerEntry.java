@@ -5,9 +5,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** What a layer has at one path. */
 sealed interface LayerEntry {
+
+  /** The entries below a folder, by their path in it. */
+  static NavigableMap<String, LayerEntry> below(
+      String prefix, NavigableMap<String, LayerEntry> entries) {
+    NavigableMap<String, LayerEntry> below = new TreeMap<>();
+    entries.forEach(
+        (path, entry) -> {
+          if (path.startsWith(prefix)) {
+            below.put(path.substring(prefix.length()), entry);
+          }
+        });
+    return below;
+  }
 
   boolean executable();
 
