@@ -17,7 +17,7 @@ record BuildFiles(
 
   static BuildFiles collect(BuildRequest request) throws IOException {
     TemplateSettings settings = request.template().settings();
-    String prefix = settings.handlerFolder().isEmpty() ? "" : settings.handlerFolder() + '/';
+    String prefix = settings.handlerPrefix();
     NavigableMap<String, LayerEntry> template = new TreeMap<>();
     NavigableMap<String, LayerEntry> handler = new TreeMap<>();
     request

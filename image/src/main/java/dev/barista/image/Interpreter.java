@@ -19,6 +19,10 @@ import java.util.Optional;
 public record Interpreter(
     String command, Path executable, String version, Optional<String> abi, List<Path> folders) {
 
+  /** For scripts of a build. */
+  static final Interpreter SHELL =
+      new Interpreter("sh", Path.of("/bin/sh"), "", Optional.empty(), List.of());
+
   public Interpreter {
     requireNonNull(command, "command");
     requireNonNull(executable, "executable");

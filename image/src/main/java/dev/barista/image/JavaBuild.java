@@ -1,10 +1,8 @@
 package dev.barista.image;
 
 import static dev.barista.image.BuildRefusal.refused;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +25,7 @@ final class JavaBuild implements RuntimeBuild {
   private static final String LIBRARIES = "Libraries";
   private static final String HANDLER = "Handler";
 
-  private final String handlerFolder;
+  private final String handlerPrefix;
   private final BuildFiles files;
   private final BuildTool tool;
   private final BuildListener listener;
@@ -35,22 +33,21 @@ final class JavaBuild implements RuntimeBuild {
   private final JavaTests tests;
 
   JavaBuild(BuildRequest request, BuildFiles files, BuildContext context) {
-    String folder = request.template().settings().handlerFolder();
-    this.handlerFolder = folder.isEmpty() ? "" : folder + '/';
+    this.handlerPrefix = request.template().settings().handlerPrefix();
     this.files = files;
     this.tool = context.tool();
     this.listener = context.listener();
     this.tools = JavaTools.of(context, request.buildArgs());
     this.tests =
         new JavaTests(
-            LayerEntry.below(handlerFolder, files.handler()), request.buildArgs(), tools, context);
+            LayerEntry.below(handlerPrefix, files.handler()), request.buildArgs(), tools, context);
   }
 
   @Override
   public List<Part> parts() throws IOException {
     List<Part> parts = new ArrayList<>();
     NavigableMap<String, LayerEntry> runtime = LayerEntry.below(RUNTIME_SOURCES, files.template());
-    NavigableMap<String, LayerEntry> handler = LayerEntry.below(handlerFolder, files.handler());
+    NavigableMap<String, LayerEntry> handler = LayerEntry.below(handlerPrefix, files.handler());
     String runtimeKey = tools.key("java-runtime").addFiles(runtime).finish();
     parts.add(
         new Part(TEMPLATE, runtimeKey, _ -> jar(RUNTIME_JAR, runtime, new TreeMap<>(), List.of())));
@@ -156,11 +153,11 @@ final class JavaBuild implements RuntimeBuild {
   }
 
   private void tellOfGradle(LayerEntry entry) throws IOException {
-    String text;
-    try (InputStream in = entry.open()) {
-      text = new String(in.readAllBytes(), UTF_8);
-    }
-    if (text.lines().map(String::strip).anyMatch(line -> line.startsWith("implementation"))) {
+    if (entry
+        .text()
+        .lines()
+        .map(String::strip)
+        .anyMatch(line -> line.startsWith("implementation"))) {
       listener.progress(
           "build.gradle isn't carried out: name its dependencies in a pom.xml, or put the jars into"
               + " lib/");

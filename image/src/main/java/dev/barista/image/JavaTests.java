@@ -1,11 +1,9 @@
 package dev.barista.image;
 
 import static dev.barista.image.BuildRefusal.refused;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.barista.api.FaasException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,8 +51,6 @@ final class JavaTests {
   private static final int NO_TESTS = 2;
   private static final String LEAVE_OUT =
       ", or leave the tests out by the build argument TEST_ENABLED=false";
-  private static final Interpreter SHELL =
-      new Interpreter("sh", Path.of("/bin/sh"), "", Optional.empty(), List.of());
 
   private final NavigableMap<String, LayerEntry> handler;
   private final Map<String, String> buildArgs;
@@ -121,10 +117,8 @@ final class JavaTests {
 
   private boolean usesJunit4() throws IOException {
     for (LayerEntry source : sources().values()) {
-      try (InputStream in = source.open()) {
-        if (USES_JUNIT_4.matcher(new String(in.readAllBytes(), UTF_8)).find()) {
-          return true;
-        }
+      if (USES_JUNIT_4.matcher(source.text()).find()) {
+        return true;
       }
     }
     return false;
@@ -202,7 +196,7 @@ final class JavaTests {
         context
             .tool()
             .run(
-                ToolRun.of(SHELL, command(classes, classPath), step, environment)
+                ToolRun.of(Interpreter.SHELL, command(classes, classPath), step, environment)
                     .withReadable(tools.jdk().folders())
                     .withReadable(classPath)
                     .withTold()

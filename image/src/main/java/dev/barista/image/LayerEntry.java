@@ -1,5 +1,7 @@
 package dev.barista.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +30,13 @@ sealed interface LayerEntry {
 
   /** Its content; nothing for a link. */
   InputStream open() throws IOException;
+
+  /** Its content as UTF-8. */
+  default String text() throws IOException {
+    try (InputStream in = open()) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
 
   /** Bytes in memory. */
   record InMemory(TemplateFile file) implements LayerEntry {

@@ -1,9 +1,6 @@
 package dev.barista.image;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -32,10 +29,7 @@ final class PlainBuild implements RuntimeBuild {
     if (entry == null) {
       return new PlainBuild(files, Map.of());
     }
-    Dockerfile dockerfile;
-    try (InputStream in = entry.open()) {
-      dockerfile = Dockerfile.parse(new String(in.readAllBytes(), UTF_8));
-    }
+    Dockerfile dockerfile = Dockerfile.parse(entry.text());
     if (!dockerfile.unmet().isEmpty()) {
       listener.progress(
           "Dockerfile: \""

@@ -1,7 +1,6 @@
 package dev.barista.image;
 
 import static dev.barista.image.BuildRefusal.refused;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,9 +36,8 @@ final class PythonBuild implements RuntimeBuild {
   private final PythonTests tests;
 
   PythonBuild(BuildRequest request, BuildFiles files, BuildContext context) throws IOException {
-    String folder = request.template().settings().handlerFolder();
     this.files = files;
-    this.handlerRequirements = folder.isEmpty() ? REQUIREMENTS : folder + '/' + REQUIREMENTS;
+    this.handlerRequirements = request.template().settings().handlerPrefix() + REQUIREMENTS;
     this.tool = context.tool();
     this.listener = context.listener();
     this.environment = context.environment().with(request.buildArgs());
@@ -129,12 +127,11 @@ final class PythonBuild implements RuntimeBuild {
   }
 
   private static boolean namesPackages(LayerEntry entry) throws IOException {
-    try (InputStream in = entry.open()) {
-      return new String(in.readAllBytes(), UTF_8)
-          .lines()
-          .map(String::strip)
-          .anyMatch(line -> !line.isEmpty() && !line.startsWith("#"));
-    }
+    return entry
+        .text()
+        .lines()
+        .map(String::strip)
+        .anyMatch(line -> !line.isEmpty() && !line.startsWith("#"));
   }
 
   private NavigableMap<String, LayerEntry> packages() throws IOException {

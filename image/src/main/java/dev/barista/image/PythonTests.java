@@ -22,8 +22,6 @@ final class PythonTests {
 
   private static final Pattern TEST = Pattern.compile("(.*/)?(test_[^/]*|[^/]*_test)\\.py");
   private static final String COMMAND = "TEST_COMMAND";
-  private static final Interpreter SHELL =
-      new Interpreter("sh", Path.of("/bin/sh"), "", Optional.empty(), List.of());
 
   /** Status 5 of pytest, and of unittest since 3.12, says that no test was found. */
   private static final String SCRIPT =
@@ -87,7 +85,7 @@ final class PythonTests {
     packages.ifPresent(readable::add);
     BuildTool.Result result =
         tool.run(
-            ToolRun.of(SHELL, List.of("-ec", SCRIPT), step, variables)
+            ToolRun.of(Interpreter.SHELL, List.of("-ec", SCRIPT), step, variables)
                 .withReadable(readable)
                 .withTold());
     if (!result.succeeded()) {

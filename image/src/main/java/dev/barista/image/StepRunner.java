@@ -23,9 +23,6 @@ import java.util.TreeMap;
  */
 final class StepRunner {
 
-  private static final Interpreter SHELL =
-      new Interpreter("sh", Path.of("/bin/sh"), "", Optional.empty(), List.of());
-
   private final Template template;
   private final BuildStep step;
   private final BuildContext context;
@@ -85,7 +82,7 @@ final class StepRunner {
         context
             .tool()
             .run(
-                ToolRun.of(SHELL, script, folder, variables)
+                ToolRun.of(Interpreter.SHELL, script, folder, variables)
                     .withReadable(readable)
                     .withWritable(List.of(cache))
                     .withTold());

@@ -1,11 +1,8 @@
 package dev.barista.image;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.barista.api.ErrorCode;
 import dev.barista.api.FaasException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,10 +112,7 @@ final class StepsBuild implements RuntimeBuild {
   }
 
   private static boolean contains(LayerEntry entry, BuildStep step) throws IOException {
-    try (InputStream in = entry.open()) {
-      String text = new String(in.readAllBytes(), UTF_8);
-      return step.containing().orElseThrow().matcher(text).find();
-    }
+    return step.containing().orElseThrow().matcher(entry.text()).find();
   }
 
   /** One that other users can read is preferred: functions may run under another user. */

@@ -33,7 +33,7 @@ public record Template(
 
   /** Files of a new function: what stands in the handler folder, by the path below it. */
   public NavigableMap<String, TemplateFile> skeleton() {
-    String prefix = settings.handlerFolder().isEmpty() ? "" : settings.handlerFolder() + '/';
+    String prefix = settings.handlerPrefix();
     NavigableMap<String, TemplateFile> skeleton = new TreeMap<>();
     files.forEach(
         (path, file) -> {

@@ -39,6 +39,11 @@ public record TemplateSettings(
     build = List.copyOf(build);
   }
 
+  /** In front of the path of each of the handler's files: the folder and a slash, or nothing. */
+  String handlerPrefix() {
+    return handlerFolder.isEmpty() ? "" : handlerFolder + '/';
+  }
+
   /** First word of the command: the interpreter, or the program itself. */
   public Optional<String> program() {
     return fprocess.map(command -> command.strip().split("\\s+", 2)[0]).filter(w -> !w.isEmpty());

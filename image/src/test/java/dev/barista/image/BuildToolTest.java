@@ -20,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BuildToolTest {
 
-  private static final Interpreter SHELL =
-      new Interpreter("sh", Path.of("/bin/sh"), "", Optional.empty(), List.of());
-
   @TempDir Path folder;
 
   private static final ImageReference FUNCTION = ImageReference.parse("fn");
@@ -257,7 +254,9 @@ class BuildToolTest {
 
   private static Path run(BuildTool tool, String script) throws IOException {
     Path step = tool.newStep();
-    tool.run(ToolRun.of(SHELL, List.of("-c", script), step, Map.of("ONLY", "this")).withTold());
+    tool.run(
+        ToolRun.of(Interpreter.SHELL, List.of("-c", script), step, Map.of("ONLY", "this"))
+            .withTold());
     return step;
   }
 }
