@@ -56,16 +56,24 @@ final class FunctionCaches {
    * cache that can't be filled ahead begins empty: the function may not need what was missing.
    *
    * @param key digest of all that the content depends on
+   * @param notice told before it is filled
    */
-  static void seed(Path cache, String key, BuildListener listener, Filler filler)
+  static void seed(BuildContext context, String key, String notice, Filler filler)
       throws IOException {
+    Path cache = context.cache();
+    BuildListener listener = context.listener();
     if (Files.exists(cache)) {
       return;
     }
     Path base = cache.resolveSibling("base-" + Sha256.hex(key));
     if (!Files.exists(base)) {
       try {
-        make(base, filler);
+        make(
+            base,
+            draft -> {
+              listener.progress(notice + ", once for this host");
+              filler.fill(draft);
+            });
       } catch (FaasException e) {
         listener.progress("goes on with an empty cache: " + e.getMessage());
         return;

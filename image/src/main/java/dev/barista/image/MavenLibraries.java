@@ -105,13 +105,10 @@ final class MavenLibraries {
     LayerKey key = new LayerKey("seed-maven").add(maven().executable().toString());
     JavaTests.OFTEN_NEEDED.forEach(key::add);
     FunctionCaches.seed(
-        context.cache(),
+        context,
         key.finish(),
-        context.listener(),
+        "Maven: fetching its own plugin and JUnit",
         draft -> {
-          context
-              .listener()
-              .progress("Maven: fetching its own plugin and JUnit, once for this host");
           Path step = context.tool().newStep();
           Path target = Files.createDirectory(step.resolve("files"));
           fetchNamed(JavaTests.OFTEN_NEEDED, step, target, draft, Map.of());

@@ -101,15 +101,10 @@ final class StepRunner {
     LayerKey key = new LayerKey("seed").addFiles(skeleton).add(step.run().orElseThrow());
     tools.forEach(tool -> key.add(tool.executable().toString()).add(tool.version()));
     FunctionCaches.seed(
-        context.cache(),
+        context,
         key.finish(),
-        context.listener(),
-        draft -> {
-          context
-              .listener()
-              .progress(template.name() + ": compiling its libraries, once for this host");
-          run(skeleton, _ -> Optional.empty(), draft, context.environment().with(Map.of()));
-        });
+        template.name() + ": compiling its libraries",
+        draft -> run(skeleton, _ -> Optional.empty(), draft, context.environment().with(Map.of())));
   }
 
   private String path() {
