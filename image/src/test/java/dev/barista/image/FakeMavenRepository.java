@@ -2,60 +2,36 @@ package dev.barista.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
  * A repository with the one library {@code demo:tiny:1.0}; Maven's own plugins come from its usual
- * place.
+ * place and aren't counted.
  */
-final class FakeMavenRepository implements AutoCloseable {
-
-  private final HttpServer server;
-
-  /** For files of the library. */
-  final AtomicInteger requests = new AtomicInteger();
-
-  FakeMavenRepository() throws IOException {
-    server =
-        HttpServer.create(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), /* backlog= */ 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            byte[] answer = answer(exchange.getRequestURI().getPath());
-            exchange.sendResponseHeaders(
-                answer.length == 0 ? 404 : 200, answer.length == 0 ? -1 : answer.length);
-            exchange.getResponseBody().write(answer);
-          }
-        });
-    server.start();
-  }
-
-  private byte[] answer(String path) throws IOException {
-    if (!path.startsWith("/demo/")) {
-      return new byte[0];
-    }
-    requests.incrementAndGet();
-    return switch (path) {
-      case "/demo/tiny/1.0/tiny-1.0.pom" -> POM.getBytes(UTF_8);
-      case "/demo/tiny/1.0/tiny-1.0.jar" -> jar();
-      default -> new byte[0];
-    };
-  }
+final class FakeMavenRepository extends FakeFileServer {
 
   private static final String POM =
       """
       <project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
       <groupId>demo</groupId><artifactId>tiny</artifactId><version>1.0</version></project>
       """;
+
+  FakeMavenRepository() throws IOException {
+    super("/demo/");
+  }
+
+  @Override
+  Optional<byte[]> file(String path) throws IOException {
+    return switch (path) {
+      case "/demo/tiny/1.0/tiny-1.0.pom" -> Optional.of(POM.getBytes(UTF_8));
+      case "/demo/tiny/1.0/tiny-1.0.jar" -> Optional.of(jar());
+      default -> Optional.empty();
+    };
+  }
 
   private static byte[] jar() throws IOException {
     var bytes = new ByteArrayOutputStream();
@@ -76,16 +52,11 @@ final class FakeMavenRepository implements AutoCloseable {
     return """
     <project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
     <groupId>a</groupId><artifactId>b</artifactId><version>1</version>
-    <repositories><repository><id>fake</id><url>http://127.0.0.1:%d/</url></repository></repositories>
+    <repositories><repository><id>fake</id><url>%s/</url></repository></repositories>
     <dependencies><dependency>
       <groupId>demo</groupId><artifactId>tiny</artifactId><version>1.0</version>
     </dependency>%s</dependencies></project>
     """
-        .formatted(server.getAddress().getPort(), more);
-  }
-
-  @Override
-  public void close() {
-    server.stop(0);
+        .formatted(url(), more);
   }
 }

@@ -2,41 +2,18 @@ package dev.barista.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * A place where packages come from, on a free port: files by their path, and how many were asked
- * for.
- */
-final class FakePackages implements AutoCloseable {
+/** A place where packages come from, and how many were asked for. */
+final class FakePackages extends FakeFileServer {
 
-  private final HttpServer server;
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
-  final AtomicInteger requests = new AtomicInteger();
 
   FakePackages() throws IOException {
-    server =
-        HttpServer.create(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), /* backlog= */ 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            requests.incrementAndGet();
-            byte[] file = files.get(exchange.getRequestURI().getPath());
-            exchange.sendResponseHeaders(file == null ? 404 : 200, file == null ? -1 : file.length);
-            if (file != null) {
-              exchange.getResponseBody().write(file);
-            }
-          }
-        });
-    server.start();
+    super("/");
   }
 
   FakePackages with(String path, String content) {
@@ -48,13 +25,8 @@ final class FakePackages implements AutoCloseable {
     return this;
   }
 
-  /** Without a slash at the end. */
-  String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
-  }
-
   @Override
-  public void close() {
-    server.stop(0);
+  Optional<byte[]> file(String path) {
+    return Optional.ofNullable(files.get(path));
   }
 }

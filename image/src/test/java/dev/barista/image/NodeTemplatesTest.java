@@ -57,7 +57,7 @@ class NodeTemplatesTest {
             .with("tiny", "exports.word = 'from a package'")
             .with("checker", "process.exit(0)")
             .with("express", EXPRESS);
-    workshop = new Workshop(shared, Map.of("npm_config_registry", registry.url()));
+    workshop = new Workshop(shared, Map.of("npm_config_registry", registry.url() + "/"));
     workshop.build("node-http", "evaluating", "handler.js", EVALUATING);
     evaluating = workshop.start("evaluating", Map.of());
   }
