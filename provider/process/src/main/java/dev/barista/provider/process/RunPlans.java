@@ -7,18 +7,15 @@ import dev.barista.api.FaasException;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.ScaleBounds;
 import dev.barista.cgroup.GroupLimits;
-import dev.barista.concurrency.GoDuration;
 import dev.barista.image.HostImage;
 import dev.barista.image.Interpreter;
 import dev.barista.image.InterpreterResolver;
 import dev.barista.provider.process.RunPlan.Kind;
 import dev.barista.provider.process.sandbox.EnvironmentScript;
 import dev.barista.provider.process.sandbox.IsolationLevel;
-import dev.barista.provider.spi.InvocationPolicy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -29,7 +26,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Makes the {@link RunPlan} of a function's version, and refuses what can't run here. Thread-safe;
@@ -44,9 +40,6 @@ final class RunPlans {
 
   private static final String CLASSIC = "classic";
   private static final String STATIC = "static";
-
-  /** of-watchdog's. */
-  private static final Duration DEFAULT_EXEC_TIMEOUT = Duration.ofSeconds(30);
 
   /** Set by the platform for each replica; a function can't choose them. */
   private static final Set<String> RESERVED =
@@ -96,7 +89,7 @@ final class RunPlans {
     Map<String, String> environment = environment(spec, image);
     EnvironmentScript.requireValid(environment);
     Kind kind = kind(image, environment);
-    WatchdogSettings.requireValid(kind, environment);
+    WatchdogSettings settings = WatchdogSettings.valid(kind, environment);
     List<String> words =
         isStatic(environment)
             ? List.of()
@@ -125,7 +118,7 @@ final class RunPlans {
         command,
         List.copyOf(readable),
         environment,
-        policy(kind, environment),
+        settings.policy(),
         new GroupLimits(
             spec.limits().memoryBytes(), spec.limits().cpuMillis(), processesPerReplica),
         Admission.Request.of(spec));
@@ -202,41 +195,6 @@ final class RunPlans {
         "envVars." + name, url, "a URL with a port, http://127.0.0.1:3000");
   }
 
-  private static InvocationPolicy policy(Kind kind, Map<String, String> environment) {
-    Duration execTimeout =
-        value("exec_timeout", environment).map(RunPlans::execTimeout).orElse(DEFAULT_EXEC_TIMEOUT);
-    int maxInflight = count("max_inflight", value("max_inflight", environment).orElse("0"));
-    return switch (kind) {
-      case Kind.OwnSocket _, Kind.OwnPort _ ->
-          new InvocationPolicy(
-              execTimeout, maxInflight, /* durationHeader= */ true, measuresBody(environment));
-      case Kind.Watchdog _ ->
-          new InvocationPolicy(Duration.ZERO, maxInflight, /* durationHeader= */ false);
-    };
-  }
-
-  private static Optional<String> value(String name, Map<String, String> environment) {
-    return Optional.ofNullable(environment.get(name)).filter(text -> !text.isEmpty());
-  }
-
-  private static boolean measuresBody(Map<String, String> environment) {
-    return Stream.of("buffer_http", "http_buffer_req_body")
-        .map(name -> environment.getOrDefault(name, ""))
-        .anyMatch(value -> value.equals("true") || value.equals("1"));
-  }
-
-  private static int count(String name, String text) {
-    try {
-      int value = Integer.parseInt(text);
-      if (value >= 0) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // told below, as a negative number is
-    }
-    throw FaasException.badField("envVars." + name, text, "a whole number, 0 or more");
-  }
-
   /**
    * The program behind the first word of a command.
    *
@@ -287,13 +245,5 @@ final class RunPlans {
       case SANDBOX, NONE -> _ -> true;
       case USER -> interpreter -> !ownUsers || InterpreterResolver.isReadableByOthers(interpreter);
     };
-  }
-
-  static Duration execTimeout(String text) {
-    return GoDuration.parse(text)
-        .orElseThrow(
-            () ->
-                FaasException.badField(
-                    "envVars.exec_timeout", text, "seconds, or a duration such as 500ms or 1m30s"));
   }
 }

@@ -3,17 +3,21 @@ package dev.barista.provider.process;
 import dev.barista.api.FaasException;
 import dev.barista.concurrency.GoDuration;
 import dev.barista.provider.process.RunPlan.Kind;
+import dev.barista.provider.spi.InvocationPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Settings of the watchdog among a function's variables. A watchdog doesn't start with one that
- * makes no sense, so it is refused at deploy: else its author would learn of it from replicas that
- * end. An empty value is the default, as for the watchdog.
+ * Settings of the watchdog among a function's variables, and what the gateway keeps of them. A
+ * watchdog doesn't start with one that makes no sense, so it is refused at deploy: else its author
+ * would learn of it from replicas that end. An empty value is the default, as for the watchdog.
  */
 final class WatchdogSettings {
+
+  /** of-watchdog's. */
+  private static final Duration DEFAULT_EXEC_TIMEOUT = Duration.ofSeconds(30);
 
   private static final List<String> DURATIONS =
       List.of("exec_timeout", "healthcheck_interval", "read_timeout", "write_timeout");
@@ -36,9 +40,11 @@ final class WatchdogSettings {
 
   private static final List<String> HTTP_FLAGS = List.of("buffer_http", "http_buffer_req_body");
 
+  private final Kind kind;
   private final Map<String, String> environment;
 
-  private WatchdogSettings(Map<String, String> environment) {
+  private WatchdogSettings(Kind kind, Map<String, String> environment) {
+    this.kind = kind;
     this.environment = environment;
   }
 
@@ -47,42 +53,83 @@ final class WatchdogSettings {
    *
    * @throws FaasException {@code BAD_REQUEST} naming the variable
    */
-  static void requireValid(Kind kind, Map<String, String> environment) {
-    var settings = new WatchdogSettings(environment);
+  static WatchdogSettings valid(Kind kind, Map<String, String> environment) {
+    var settings = new WatchdogSettings(kind, environment);
+    settings.requireValid();
+    return settings;
+  }
+
+  private void requireValid() {
     switch (kind) {
       case Kind.OwnSocket _, Kind.OwnPort _ -> {
-        settings.duration("exec_timeout");
-        HTTP_FLAGS.forEach(settings::flag);
-        settings.readyPath();
+        requireDuration("exec_timeout");
+        HTTP_FLAGS.forEach(this::requireFlag);
+        requireReadyPath();
       }
       case Kind.Watchdog(boolean classic) -> {
-        DURATIONS.forEach(settings::duration);
-        FLAGS.forEach(settings::flag);
+        DURATIONS.forEach(this::requireDuration);
+        FLAGS.forEach(this::requireFlag);
         if (classic) {
-          CLASSIC_FLAGS.forEach(settings::flag);
+          CLASSIC_FLAGS.forEach(this::requireFlag);
         } else {
-          settings.readyPath();
+          requireReadyPath();
         }
-        settings.lineLength();
+        requireLineLength();
       }
     }
   }
 
-  private void duration(String name) {
+  /**
+   * What the gateway keeps of them: all for a function with its own server, whose calls reach no
+   * watchdog, else what it must know to choose a replica.
+   *
+   * @throws FaasException {@code BAD_REQUEST} for a {@code max_inflight} that is no number
+   */
+  InvocationPolicy policy() {
+    int maxInflight = value("max_inflight").map(WatchdogSettings::maxInflight).orElse(0);
+    return switch (kind) {
+      case Kind.OwnSocket _, Kind.OwnPort _ ->
+          new InvocationPolicy(
+              value("exec_timeout")
+                  .map(text -> duration("exec_timeout", text))
+                  .orElse(DEFAULT_EXEC_TIMEOUT),
+              maxInflight,
+              /* durationHeader= */ true,
+              HTTP_FLAGS.stream().anyMatch(this::isOn));
+      case Kind.Watchdog _ ->
+          new InvocationPolicy(Duration.ZERO, maxInflight, /* durationHeader= */ false);
+    };
+  }
+
+  private void requireDuration(String name) {
     Optional<String> text = value(name);
-    if (text.isEmpty()) {
-      return;
-    }
-    Duration duration =
-        GoDuration.parse(text.get())
-            .orElseThrow(
-                () -> bad(name, text.get(), "seconds, or a duration such as 500ms or 1m30s"));
-    if (duration.isZero() && POSITIVE.contains(name)) {
+    if (text.isPresent() && duration(name, text.get()).isZero() && POSITIVE.contains(name)) {
       throw bad(name, text.get(), "more than 0");
     }
   }
 
-  private void flag(String name) {
+  static Duration duration(String name, String text) {
+    return GoDuration.parse(text)
+        .orElseThrow(() -> bad(name, text, "seconds, or a duration such as 500ms or 1m30s"));
+  }
+
+  private static int maxInflight(String text) {
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= 0) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // told below, as a negative number is
+    }
+    throw bad("max_inflight", text, "a whole number, 0 or more");
+  }
+
+  private boolean isOn(String flag) {
+    return value(flag).filter(text -> text.equals("true") || text.equals("1")).isPresent();
+  }
+
+  private void requireFlag(String name) {
     value(name)
         .filter(text -> !List.of("true", "false", "1", "0").contains(text))
         .ifPresent(
@@ -92,7 +139,7 @@ final class WatchdogSettings {
   }
 
   /** Else a function that names one would count as ready as soon as it listens. */
-  private void readyPath() {
+  private void requireReadyPath() {
     value("ready_path")
         .filter(text -> !text.matches("/[!-~]*"))
         .ifPresent(
@@ -101,7 +148,7 @@ final class WatchdogSettings {
             });
   }
 
-  private void lineLength() {
+  private void requireLineLength() {
     value("log_buffer_size")
         .filter(text -> !text.matches("-1|\\d{1,9}"))
         .ifPresent(

@@ -86,13 +86,14 @@ class SmallPartsTest {
   @ParameterizedTest
   @CsvSource({"10,10000", "0,0", "1m30s,90000", "500ms,500", "1.5s,1500", "2h,7200000"})
   void duration_isReadAsOpenFaasDoes(String text, long millis) {
-    assertThat(RunPlans.execTimeout(text)).isEqualTo(Duration.ofMillis(millis));
+    assertThat(WatchdogSettings.duration("exec_timeout", text))
+        .isEqualTo(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "s", "1x", "-1s", "1 s", "1s2", "ten"})
   void textThatIsNoDuration_isRefused(String text) {
-    assertThatThrownBy(() -> RunPlans.execTimeout(text))
+    assertThatThrownBy(() -> WatchdogSettings.duration("exec_timeout", text))
         .isInstanceOf(FaasException.class)
         .hasMessageContaining("exec_timeout");
   }
