@@ -62,37 +62,34 @@ record SettingType<T>(String expected, Reader<T> reader, boolean list) {
       new SettingType<>(
           "a DNS label: a-z, 0-9 and inner '-', 1 to 63 characters", SettingType::namespace);
 
-  /** Host names separated by commas. */
   static final SettingType<List<String>> NAMES =
-      new SettingType<>(
-          "host names without port, separated by commas",
-          text -> {
-            List<String> names =
-                Stream.of(text.split(","))
-                    .map(String::strip)
-                    .filter(name -> !name.isEmpty())
-                    .toList();
-            boolean good = names.stream().allMatch(name -> name.matches("[A-Za-z0-9:._-]{1,253}"));
-            return good && !names.isEmpty() ? Optional.of(names) : Optional.empty();
-          },
-          /* list= */ true);
+      names("host names without port", "[A-Za-z0-9:._-]{1,253}");
 
   /** Registries as images name them; {@code http://} in front of one that has no TLS. */
   static final SettingType<List<String>> REGISTRIES =
-      new SettingType<>(
-          "registries such as ghcr.io, docker.io or http://10.0.0.5:5000, separated by commas",
-          text -> {
-            List<String> names =
-                Stream.of(text.split(","))
-                    .map(String::strip)
-                    .filter(name -> !name.isEmpty())
-                    .toList();
-            boolean good =
-                names.stream()
-                    .allMatch(name -> name.matches("(http://)?[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?"));
-            return good && !names.isEmpty() ? Optional.of(names) : Optional.empty();
-          },
-          /* list= */ true);
+      names(
+          "registries such as ghcr.io, docker.io or http://10.0.0.5:5000",
+          "(http://)?[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?");
+
+  /**
+   * Names separated by commas, one at least.
+   *
+   * @param pattern of each
+   */
+  private static SettingType<List<String>> names(String expected, String pattern) {
+    return new SettingType<>(
+        expected + ", separated by commas",
+        text -> {
+          List<String> names =
+              Stream.of(text.split(","))
+                  .map(String::strip)
+                  .filter(name -> !name.isEmpty())
+                  .toList();
+          boolean good = names.stream().allMatch(name -> name.matches(pattern));
+          return good && !names.isEmpty() ? Optional.of(names) : Optional.empty();
+        },
+        /* list= */ true);
+  }
 
   static SettingType<Integer> count(int least, int most) {
     return new SettingType<>(
