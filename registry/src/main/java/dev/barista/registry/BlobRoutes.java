@@ -58,17 +58,8 @@ final class BlobRoutes {
   }
 
   private static Headers headers(StoredBlob blob) {
-    return Headers.of(
-        "Docker-Content-Digest",
-        blob.digest(),
-        "Content-Type",
-        "application/octet-stream",
-        "X-Content-Type-Options",
-        "nosniff",
-        "ETag",
-        '"' + blob.digest() + '"',
-        "Accept-Ranges",
-        "bytes");
+    return RegistryApi.contentHeaders(blob.digest(), "application/octet-stream")
+        .with("Accept-Ranges", "bytes");
   }
 
   private static void get(Exchange exchange, StoredBlob blob) throws IOException {

@@ -69,15 +69,7 @@ final class ManifestRoutes {
   }
 
   private static Headers headers(StoredManifest manifest) {
-    return Headers.of(
-        "Docker-Content-Digest",
-        manifest.digest(),
-        "Content-Type",
-        manifest.mediaType(),
-        "X-Content-Type-Options",
-        "nosniff",
-        "ETag",
-        '"' + manifest.digest() + '"');
+    return RegistryApi.contentHeaders(manifest.digest(), manifest.mediaType());
   }
 
   private void putInTurn(Exchange exchange, Target.Manifest target) throws IOException {

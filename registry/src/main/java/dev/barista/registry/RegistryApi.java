@@ -66,6 +66,19 @@ public final class RegistryApi implements ExchangeHandler {
         "this path does not take the method " + exchange.method().replaceAll("[^A-Za-z]", "?"));
   }
 
+  /** Of stored content: clients check the digest, and no browser runs what somebody has pushed. */
+  static Headers contentHeaders(String digest, String mediaType) {
+    return Headers.of(
+        "Docker-Content-Digest",
+        digest,
+        "Content-Type",
+        mediaType,
+        "X-Content-Type-Options",
+        "nosniff",
+        "ETag",
+        '"' + digest + '"');
+  }
+
   /** An answer to HEAD, or to GET where a body follows. */
   static void respondWithLength(Exchange exchange, int status, Headers headers, long length)
       throws IOException {

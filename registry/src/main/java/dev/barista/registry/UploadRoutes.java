@@ -67,16 +67,9 @@ final class UploadRoutes {
 
   private static void patch(Exchange exchange, Target.OpenUpload target, Upload upload)
       throws IOException {
-    try {
-      append(exchange, upload);
-    } catch (RegistryException e) {
-      if (e.status() != 416) {
-        throw e;
-      }
-      exchange.respond(withState(RegistryErrors.answer(e), target.name(), upload));
-      return;
+    if (took(exchange, target, upload)) {
+      exchange.respond(state(ACCEPTED, target.name(), upload));
     }
-    exchange.respond(state(ACCEPTED, target.name(), upload));
   }
 
   private static void put(Exchange exchange, Target.OpenUpload target, Upload upload)
@@ -89,17 +82,25 @@ final class UploadRoutes {
                     new RegistryException(
                         Code.DIGEST_INVALID,
                         "?digest= is missing (expected: the digest of the whole blob)"));
+    if (took(exchange, target, upload)) {
+      upload.finish(digest);
+      exchange.respond(stored(target.name(), digest));
+    }
+  }
+
+  /** Appends the body; one that doesn't follow what is there is answered with where that ends. */
+  private static boolean took(Exchange exchange, Target.OpenUpload target, Upload upload)
+      throws IOException {
     try {
       append(exchange, upload);
+      return true;
     } catch (RegistryException e) {
       if (e.status() != 416) {
         throw e;
       }
       exchange.respond(withState(RegistryErrors.answer(e), target.name(), upload));
-      return;
+      return false;
     }
-    upload.finish(digest);
-    exchange.respond(stored(target.name(), digest));
   }
 
   private static void append(Exchange exchange, Upload upload) throws IOException {
