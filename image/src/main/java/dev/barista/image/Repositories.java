@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,6 +34,7 @@ public final class Repositories {
   private final InstantSource clock;
   private final StorageBudget budget;
   private final Uploads uploads;
+  private final RepositoryManifests manifests;
 
   // Mutable state
   private volatile Runnable afterDelete = () -> {};
@@ -72,6 +72,7 @@ public final class Repositories {
     this.budget = new StorageBudget(limits.storeBytes(), new Measure());
     this.uploads =
         new Uploads(store.folder().resolve("uploads"), blobs, links, limits, budget, clock);
+    this.manifests = new RepositoryManifests(store, budget, inUse);
     store.watchUploads(uploads::oldestStart);
   }
 
@@ -188,40 +189,7 @@ public final class Repositories {
    * @param reference a tag or a digest
    */
   public Optional<StoredManifest> manifest(String repository, String reference) throws IOException {
-    String name = RepositoryName.parse(repository);
-    if (!RepositoryName.isDigest(reference)) {
-      Optional<Descriptor> found = tagged(name, reference);
-      return found.isPresent() ? read(found.get().digest()) : Optional.empty();
-    }
-    RepositoryName.requireDigest(reference);
-    return hasManifest(name, reference) ? read(reference) : Optional.empty();
-  }
-
-  private Optional<Descriptor> tagged(String name, String tag) throws IOException {
-    return RepositoryName.isTag(tag)
-        ? store.index().find(new ImageReference(name, ':' + tag))
-        : Optional.empty();
-  }
-
-  private boolean hasManifest(String name, String digest) throws IOException {
-    return links.has(name, Kind.MANIFEST, digest)
-        || store.index().entries(name).stream().anyMatch(entry -> entry.digest().equals(digest));
-  }
-
-  private Optional<StoredManifest> read(String digest) throws IOException {
-    if (!blobs.touch(digest)) {
-      return Optional.empty();
-    }
-    byte[] content = blobs.read(digest, ImageStore.LARGEST_DOCUMENT);
-    return Optional.of(
-        new StoredManifest(mediaType(OciJson.readDocument(content)), digest, content));
-  }
-
-  private static String mediaType(ManifestDocument document) {
-    if (!document.mediaType().isEmpty()) {
-      return document.mediaType();
-    }
-    return document.config().isEmpty() ? OciJson.INDEX : OciJson.MANIFEST;
+    return manifests.find(repository, reference);
   }
 
   /**
@@ -232,37 +200,7 @@ public final class Repositories {
    */
   public PushedManifest putManifest(
       String repository, String reference, String mediaType, byte[] content) throws IOException {
-    String name = RepositoryName.parse(repository);
-    String digest = Sha256.of(content);
-    ImageReference image = reference(name, reference, digest);
-    ManifestDocument document = ManifestCheck.parse(mediaType, content);
-    budget.requireRoom(content.length);
-    try (StoreLock _ = store.lock()) {
-      ManifestCheck.requireContent(document, blobs);
-      for (Descriptor part : document.parts()) {
-        links.add(name, Kind.BLOB, part.digest());
-      }
-      blobs.put(mediaType, content);
-      store.index().tagPushed(image, new Descriptor(mediaType, digest, content.length));
-      links.add(name, Kind.MANIFEST, digest);
-      Optional<String> subject = document.subject().map(Descriptor::digest);
-      if (subject.isPresent()) {
-        links.addReferrer(name, subject.get(), digest);
-      }
-      return new PushedManifest(digest, subject);
-    }
-  }
-
-  private static ImageReference reference(String name, String reference, String digest) {
-    if (!RepositoryName.isDigest(reference)) {
-      return new ImageReference(name, ':' + RepositoryName.requireTag(reference));
-    }
-    if (!RepositoryName.requireDigest(reference).equals(digest)) {
-      throw new RegistryException(
-          Code.DIGEST_INVALID,
-          "the manifest's digest is " + digest + " (expected: " + reference + ")");
-    }
-    return new ImageReference(name, '@' + digest);
+    return manifests.put(repository, reference, mediaType, content);
   }
 
   /**
@@ -272,80 +210,15 @@ public final class Repositories {
    * @throws RegistryException MANIFEST_UNKNOWN; DENIED with 409 when a function uses it
    */
   public void deleteManifest(String repository, String reference) throws IOException {
-    String name = RepositoryName.parse(repository);
-    try (StoreLock _ = store.lock()) {
-      if (RepositoryName.isDigest(reference)) {
-        deleteByDigest(name, RepositoryName.requireDigest(reference));
-      } else {
-        Descriptor entry = tagged(name, reference).orElseThrow(() -> unknown(name, reference));
-        requireUnused(name, entry.digest());
-        store.index().untag(new ImageReference(name, ':' + reference));
-      }
-    }
+    manifests.delete(repository, reference);
     afterDelete.run();
-  }
-
-  private void deleteByDigest(String name, String digest) throws IOException {
-    List<Descriptor> names =
-        store.index().entries(name).stream()
-            .filter(entry -> entry.digest().equals(digest))
-            .toList();
-    if (names.isEmpty() && !links.has(name, Kind.MANIFEST, digest)) {
-      throw unknown(name, digest);
-    }
-    requireUnused(name, digest);
-    store.index().untag(names);
-    links.remove(name, Kind.MANIFEST, digest);
-    if (blobs.size(digest).isPresent()) {
-      Optional<Descriptor> subject = store.document(digest).subject();
-      if (subject.isPresent()) {
-        links.removeReferrer(name, subject.get().digest(), digest);
-      }
-    }
-  }
-
-  private void requireUnused(String name, String digest) throws IOException {
-    Set<String> used = inUse.get();
-    boolean taken = used.contains(digest);
-    if (!taken && !used.isEmpty() && blobs.size(digest).isPresent()) {
-      taken =
-          store.document(digest).manifests().stream()
-              .anyMatch(member -> used.contains(member.descriptor().digest()));
-    }
-    if (taken) {
-      throw new RegistryException(
-          Code.DENIED,
-          409,
-          "a function uses this image of " + name + ": remove or update the function first");
-    }
-  }
-
-  private static RegistryException unknown(String name, String reference) {
-    return new RegistryException(
-        Code.MANIFEST_UNKNOWN,
-        "repository "
-            + name
-            + " has no manifest "
-            + (reference.length() > 128 ? "of that name" : reference));
   }
 
   // ---- discovery
 
   /** All tags in ASCII order; empty when there is no such repository. */
   public Optional<List<String>> tags(String repository) throws IOException {
-    String name = RepositoryName.parse(repository);
-    List<Descriptor> entries = store.index().entries(name);
-    if (entries.isEmpty() && !links.known(name)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        entries.stream()
-            .map(ImageIndex::nameOf)
-            .map(ImageReference::parse)
-            .filter(reference -> !reference.isDigest())
-            .map(ImageReference::bareVersion)
-            .sorted()
-            .toList());
+    return manifests.tags(repository);
   }
 
   /**
@@ -355,29 +228,6 @@ public final class Repositories {
    */
   public byte[] referrers(String repository, String digest, Optional<String> artifactType)
       throws IOException {
-    String name = RepositoryName.parse(repository);
-    RepositoryName.requireDigest(digest);
-    List<OciJson.Referrer> referrers = new ArrayList<>();
-    for (String referrer : links.referrersOf(name, digest)) {
-      Optional<StoredManifest> manifest = read(referrer);
-      if (manifest.isPresent()) {
-        OciJson.Referrer found = referrer(manifest.get());
-        if (artifactType.isEmpty() || artifactType.get().equals(found.artifactType())) {
-          referrers.add(found);
-        }
-      }
-    }
-    return OciJson.referrers(referrers);
-  }
-
-  private static OciJson.Referrer referrer(StoredManifest manifest) {
-    ManifestDocument document = OciJson.readDocument(manifest.content());
-    return new OciJson.Referrer(
-        new Descriptor(
-            manifest.mediaType(),
-            manifest.digest(),
-            manifest.content().length,
-            document.annotations()),
-        document.artifactType());
+    return manifests.referrers(repository, digest, artifactType);
   }
 }
