@@ -92,7 +92,7 @@ public final class ImagePuller {
       }
       ManifestDocument document = OciJson.readDocument(content);
       if (!document.manifests().isEmpty()) {
-        String member = store.memberOf(reference, document).digest();
+        String member = store.resolver().memberOf(reference, document).digest();
         content = manifest(member);
         requireDigest(content, member);
         document = OciJson.readDocument(content);
@@ -103,7 +103,7 @@ public final class ImagePuller {
         throw tooLarge("configuration", ImageStore.LARGEST_DOCUMENT);
       }
       load(config);
-      store.requireRunnable(reference, store.config(config.digest()));
+      store.resolver().requireRunnable(reference, store.config(config.digest()));
       loadLayers(document.layers());
       store.savePulled(reference, content, document.parts());
     }

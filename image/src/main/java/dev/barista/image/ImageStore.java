@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -27,10 +26,6 @@ public final class ImageStore {
   /** Size above which a server should let {@link #collect} forget images. */
   public static final long DEFAULT_CAP_BYTES = 20L << 30;
 
-  /** Images without files, whose program is a utility of the host named by {@code fprocess}. */
-  private static final Set<String> UTILITY_IMAGES =
-      Set.of("functions/alpine", "ghcr.io/openfaas/alpine");
-
   /** Of manifests, indexes and configurations, as registries take them. */
   static final int LARGEST_DOCUMENT = 4 << 20;
 
@@ -39,6 +34,7 @@ public final class ImageStore {
   private final ImageIndex index;
   private final RepositoryLinks links;
   private final ImageTrees trees;
+  private final ImageResolver resolver;
   private final HostPlatform platform;
   private final InstantSource clock;
 
@@ -46,11 +42,6 @@ public final class ImageStore {
    * When the oldest unfinished upload began: blobs that have come since belong with it, perhaps.
    */
   private volatile Supplier<Optional<Instant>> oldestUpload = Optional::empty;
-
-  /**
-   * When this object gave out which digest: whoever asked may not yet be among those that use it.
-   */
-  private final Map<String, Instant> resolved = new ConcurrentHashMap<>();
 
   ImageStore(Path root, HostPlatform platform, UnpackLimits limits, InstantSource clock)
       throws IOException {
@@ -65,6 +56,7 @@ public final class ImageStore {
     this.trees = new ImageTrees(this.root, temporary, blobs, limits);
     this.platform = platform;
     this.clock = clock;
+    this.resolver = new ImageResolver(this, platform, clock);
   }
 
   /** Opens the store, made if there is none, in {@code images} below the data folder. */
@@ -89,62 +81,13 @@ public final class ImageStore {
    *     operating system or architecture, or when its content is damaged or hostile
    */
   public HostImage resolve(String reference) throws IOException {
-    ImageReference name = ImageReference.parse(reference);
-    Optional<Descriptor> found = hold(name);
-    if (found.isEmpty()) {
-      if (UTILITY_IMAGES.contains(name.repository())) {
-        return utilityImage(name);
-      }
-      throw refused(
-          "image "
-              + name
-              + " isn't in this host's store: build it with 'barista build', or use the name of one"
-              + " that is");
-    }
-    String digest = found.get().digest();
-    Manifest manifest = manifest(digest);
-    ImageConfig config = config(manifest);
-    try {
-      requireRunnable(name, config);
-    } catch (FaasException e) {
-      resolved.remove(digest); // nobody will ever run it here
-      throw e;
-    }
-    Path tree = trees.treeOf(digest, manifest, config);
-    return hostImage(name, digest, tree, config);
-  }
-
-  /**
-   * What a name leads to, kept from then on: a collection runs before, and this finds what it left,
-   * or after, and sees that it is in use.
-   */
-  private Optional<Descriptor> hold(ImageReference name) throws IOException {
-    try (StoreLock _ = lock()) {
-      Optional<Descriptor> found = index.find(name);
-      if (found.isPresent() && ManifestDocument.isIndex(found.get().mediaType())) {
-        found = Optional.of(memberOf(name, document(found.get().digest())));
-      }
-      if (found.isPresent()) {
-        resolved.put(found.get().digest(), clock.instant());
-        blobs.touch(found.get().digest());
-      }
-      return found;
-    }
-  }
-
-  /** The one for this host of an image for several platforms. */
-  Descriptor memberOf(ImageReference name, ManifestDocument image) {
-    return image.manifests().stream()
-        .filter(entry -> entry.platform().equals(Optional.of(platform)))
-        .findFirst()
-        .orElseThrow(() -> refused("image " + name + " has no variant for this host, " + platform))
-        .descriptor();
+    return resolver.resolve(ImageReference.parse(reference));
   }
 
   /** Whether {@link #resolve} knows the name, whatever it may then say about the image. */
   public boolean has(String reference) throws IOException {
     ImageReference name = ImageReference.parse(reference);
-    return UTILITY_IMAGES.contains(name.repository()) || index.find(name).isPresent();
+    return ImageResolver.isUtility(name) || index.find(name).isPresent();
   }
 
   /** Whether an image of that name is in the store. */
@@ -209,9 +152,8 @@ public final class ImageStore {
     try (StoreLock _ = lock()) {
       Instant now = clock.instant();
       Instant lately = now.minus(GarbageCollector.GRACE);
-      resolved.values().removeIf(time -> time.isBefore(lately));
       Set<String> used = new HashSet<>(retain);
-      used.addAll(resolved.keySet());
+      used.addAll(resolver.resolvedSince(lately));
       // Also before its first upload a push may have heard that a blob is there.
       Instant recent = oldestUpload.get().orElse(now).minus(GarbageCollector.GRACE);
       return new GarbageCollector(this, blobs, index, trees, now, recent).collect(used, capBytes);
@@ -224,11 +166,7 @@ public final class ImageStore {
     Descriptor configBlob = blobs.put(OciJson.CONFIG, OciJson.config(config));
     byte[] manifest = OciJson.manifest(new Manifest(configBlob, layers));
     try (StoreLock _ = lock()) {
-      for (Descriptor layer : layers) {
-        if (!blobs.has(layer)) {
-          throw refused("a layer of " + reference + " has been collected meanwhile: try again");
-        }
-      }
+      requireBlobs(reference, layers);
       blobs.put(OciJson.CONFIG, OciJson.config(config));
       Descriptor stored = blobs.put(OciJson.MANIFEST, manifest);
       index.tag(reference, stored);
@@ -243,14 +181,21 @@ public final class ImageStore {
   void savePulled(ImageReference reference, byte[] manifest, List<Descriptor> parts)
       throws IOException {
     try (StoreLock _ = lock()) {
-      for (Descriptor part : parts) {
-        if (!blobs.has(part)) {
-          throw refused("a layer of " + reference + " has been collected meanwhile: try again");
-        }
-      }
+      requireBlobs(reference, parts);
       Descriptor stored = blobs.put(OciJson.MANIFEST, manifest);
       index.tag(reference, stored);
       link(reference.repository(), stored.digest(), parts);
+    }
+  }
+
+  private void requireBlobs(ImageReference reference, List<Descriptor> parts) throws IOException {
+    for (Descriptor part : parts) {
+      if (!blobs.has(part)) {
+        throw new FaasException(
+            ErrorCode.IMAGE_INVALID,
+            "image",
+            "a layer of " + reference + " has been collected meanwhile: try again");
+      }
     }
   }
 
@@ -291,6 +236,10 @@ public final class ImageStore {
     return links;
   }
 
+  ImageResolver resolver() {
+    return resolver;
+  }
+
   ImageTrees trees() {
     return trees;
   }
@@ -313,56 +262,5 @@ public final class ImageStore {
 
   StoreLock lock() throws IOException {
     return StoreLock.acquire(root.resolve("lock"));
-  }
-
-  void requireRunnable(ImageReference name, ImageConfig config) {
-    if (!config.isHostImage()) {
-      throw refused(
-          "image "
-              + name
-              + " is a full container image, which needs a container engine: choose the docker or"
-              + " the kubernetes provider, or build the function from a template with 'barista"
-              + " build'");
-    }
-    if (!config.platform().equals(platform)) {
-      throw refused(
-          "image "
-              + name
-              + " was built for "
-              + config.platform()
-              + " and this host is "
-              + platform
-              + ": build it here with 'barista build'");
-    }
-  }
-
-  private static HostImage hostImage(
-      ImageReference name, String digest, Path tree, ImageConfig config) {
-    Map<String, String> labels = config.labels();
-    return new HostImage(
-        name,
-        digest,
-        tree,
-        config.environment(),
-        labels,
-        Optional.ofNullable(labels.get(ImageLabels.RUNTIME)),
-        Optional.ofNullable(labels.get(ImageLabels.ABI)),
-        "true".equals(labels.get(ImageLabels.SOCKET)));
-  }
-
-  private HostImage utilityImage(ImageReference name) throws IOException {
-    return new HostImage(
-        name,
-        Sha256.of(new byte[0]),
-        trees.empty(),
-        Map.of("mode", "classic"),
-        Map.of(ImageLabels.KIND, "host"),
-        Optional.empty(),
-        Optional.empty(),
-        /* listensOnSocket= */ false);
-  }
-
-  private static FaasException refused(String sentence) {
-    return new FaasException(ErrorCode.IMAGE_INVALID, "image", sentence);
   }
 }
