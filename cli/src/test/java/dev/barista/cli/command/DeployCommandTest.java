@@ -2,7 +2,6 @@ package dev.barista.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.barista.cli.CommandLineUser;
 import dev.barista.cli.CommandLineUser.Result;
 import dev.barista.cli.FakeGateway;
 import dev.barista.cli.json.Json;
@@ -10,31 +9,12 @@ import dev.barista.cli.json.JsonObject;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DeployCommandTest {
-
-  @TempDir private Path folder;
-  private FakeGateway gateway;
-  private CommandLineUser user;
-
-  @BeforeEach
-  void start() throws IOException {
-    gateway = new FakeGateway();
-    user = new CommandLineUser(folder).with("OPENFAAS_URL", gateway.url());
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
-  }
+class DeployCommandTest extends GatewayVerbFixture {
 
   @Test
   void asJson_isOneListOfWhatWasDone_andSentencesGoElsewhere() throws IOException {

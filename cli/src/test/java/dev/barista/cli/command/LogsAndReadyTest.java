@@ -3,45 +3,23 @@ package dev.barista.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.barista.cli.CommandLineUser;
 import dev.barista.cli.CommandLineUser.Result;
-import dev.barista.cli.FakeGateway;
-import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LogsAndReadyTest {
+class LogsAndReadyTest extends GatewayVerbFixture {
 
   private static final String LINES =
       """
       {"name":"fn","namespace":"openfaas-fn","instance":"fn-1","timestamp":"2026-01-02T03:04:05Z","text":"first\\n"}
       {"name":"fn","namespace":"openfaas-fn","instance":"fn-2","timestamp":"2026-01-02T03:04:06Z","text":"red \\u001b[31m\\tx \\"q\\""}
       """;
-
-  @TempDir private Path folder;
-  private FakeGateway gateway;
-  private CommandLineUser user;
-
-  @BeforeEach
-  void start() throws IOException {
-    gateway = new FakeGateway();
-    user = new CommandLineUser(folder).with("OPENFAAS_URL", gateway.url());
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
-  }
 
   @Test
   void logs_areTimeNameReplicaText() {

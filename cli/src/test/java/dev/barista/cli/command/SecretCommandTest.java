@@ -2,35 +2,14 @@ package dev.barista.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.barista.cli.CommandLineUser;
 import dev.barista.cli.CommandLineUser.Result;
-import dev.barista.cli.FakeGateway;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SecretCommandTest {
-
-  @TempDir private Path folder;
-  private FakeGateway gateway;
-  private CommandLineUser user;
-
-  @BeforeEach
-  void start() throws IOException {
-    gateway = new FakeGateway();
-    user = new CommandLineUser(folder).with("OPENFAAS_URL", gateway.url());
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
-  }
+class SecretCommandTest extends GatewayVerbFixture {
 
   @Test
   void create_sendsTheLiteral() {

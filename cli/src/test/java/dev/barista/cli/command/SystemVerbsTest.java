@@ -3,23 +3,17 @@ package dev.barista.cli.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.barista.cli.CommandLineUser;
 import dev.barista.cli.CommandLineUser.Result;
-import dev.barista.cli.FakeGateway;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Verbs of one or two requests to {@code /system}. */
-class SystemVerbsTest {
+class SystemVerbsTest extends GatewayVerbFixture {
 
   private static final String TWO_FUNCTIONS =
       """
@@ -27,21 +21,6 @@ class SystemVerbsTest {
         "availableReplicas":2,"createdAt":"2026-01-02T00:00:00Z"},
        {"name":"a-fn","image":"a:1","namespace":"openfaas-fn","createdAt":"2026-01-03T00:00:00Z"}]
       """;
-
-  @TempDir private Path folder;
-  private FakeGateway gateway;
-  private CommandLineUser user;
-
-  @BeforeEach
-  void start() throws IOException {
-    gateway = new FakeGateway();
-    user = new CommandLineUser(folder).with("OPENFAAS_URL", gateway.url());
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
-  }
 
   @Test
   void list_hasTheColumnsOfFaasCli() {

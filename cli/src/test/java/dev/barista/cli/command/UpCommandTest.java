@@ -2,35 +2,19 @@ package dev.barista.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.barista.cli.CommandLineUser;
 import dev.barista.cli.CommandLineUser.Result;
-import dev.barista.cli.FakeGateway;
 import dev.barista.image.ImageStore;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Builds for real, with the one template that needs no interpreter. */
-class UpCommandTest {
-
-  @TempDir private Path folder;
-  private FakeGateway gateway;
-  private CommandLineUser user;
+class UpCommandTest extends GatewayVerbFixture {
 
   @BeforeEach
-  void start() throws IOException {
-    gateway = new FakeGateway();
-    user = new CommandLineUser(folder).with("OPENFAAS_URL", gateway.url());
+  void makeAFunction() {
     user.types("new", "hello", "--lang", "dockerfile");
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
   }
 
   @Test
