@@ -2,7 +2,6 @@ package dev.barista.cli.command;
 
 import dev.barista.api.SecretName;
 import dev.barista.cli.CliException;
-import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.gateway.Gateway;
 import dev.barista.cli.http.HttpAnswer;
@@ -10,7 +9,6 @@ import dev.barista.cli.options.Option;
 import dev.barista.cli.options.OptionSet;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,9 +48,7 @@ final class SecretSetCommand extends SecretCommand {
   @Override
   int run() throws IOException {
     SecretName secret = secret();
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("name", secret.name());
-    body.put("namespace", secret.namespace());
+    Map<String, Object> body = body(secret);
     body.putAll(value.members(terminal));
     if (!creates) {
       return update(secret, body);
@@ -75,30 +71,13 @@ final class SecretSetCommand extends SecretCommand {
         default -> throw gateway.refusal(answer, text);
       }
     }
-    return end(secret, "created");
-  }
-
-  private int end(SecretName secret, String what) {
-    report.add("name", secret.name(), "namespace", secret.namespace(), "done", what);
-    return report.endWithOne(terminal, ExitCode.OK);
+    return end(report, secret, "created");
   }
 
   private int update(SecretName secret, Map<String, Object> body) throws IOException {
     PrintStream told = report.sentences(terminal);
     told.println("Updating secret: " + secret);
-    Gateway gateway = gateway();
-    try (HttpAnswer answer = gateway.system("PUT", PATH, body)) {
-      String text = answer.text();
-      switch (answer.status()) {
-        case 200, 202 -> told.println("Updated: " + shown(answer));
-        case 404 -> throw CliException.failed("No such secret: " + secret);
-        default -> throw gateway.refusal(answer, text);
-      }
-    }
-    return end(secret, "updated");
-  }
-
-  private static String shown(HttpAnswer answer) {
-    return answer.status() + " " + answer.reason();
+    told.println("Updated: " + change("PUT", secret, body));
+    return end(report, secret, "updated");
   }
 }
