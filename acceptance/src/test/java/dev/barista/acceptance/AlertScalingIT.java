@@ -1,14 +1,13 @@
 package dev.barista.acceptance;
 
+import static dev.barista.acceptance.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +26,6 @@ class AlertScalingIT {
        "com.openfaas.scale.min":"1","com.openfaas.scale.max":"10",
        "com.openfaas.scale.factor":"50"}}
       """;
-
-  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
 
@@ -56,19 +53,24 @@ class AlertScalingIT {
 
   private static void watch(Barista barista, String prometheus) {
     assertThat(barista.deploy(DEPLOYMENT).statusCode()).isEqualTo(202);
-    await().atMost(LONGEST).until(() -> isUp(barista, prometheus));
+    patiently().until(() -> isUp(barista, prometheus));
     assertThat(barista.command("alerts").succeeded().err()).contains("AlertManager");
 
     try (SteadyLoad load = SteadyLoad.on(barista, "watched")) {
-      await().atMost(LONGEST).until(() -> state(barista, prometheus).equals("pending"));
-      await().atMost(LONGEST).until(() -> state(barista, prometheus).equals("firing"));
-      await().atMost(LONGEST).until(() -> barista.status("watched").contains("\"replicas\":10"));
+      patiently().until(() -> state(barista, prometheus).equals("pending"));
+      patiently().until(() -> state(barista, prometheus).equals("firing"));
+      patiently().until(() -> barista.status("watched").contains("\"replicas\":10"));
       assertThat(load.failures()).isZero();
     }
-    await().atMost(LONGEST).until(() -> state(barista, prometheus).equals("inactive"));
-    await().atMost(LONGEST).until(() -> barista.status("watched").contains("\"replicas\":1,"));
+    patiently().until(() -> state(barista, prometheus).equals("inactive"));
+    patiently().until(() -> barista.status("watched").contains("\"replicas\":1,"));
 
-    assertThat(ScalingHistory.of(barista, "watched").replicas()).containsExactly(6, 10, 1);
+    // A change is logged, and remembered, once it is done.
+    patiently()
+        .untilAsserted(
+            () ->
+                assertThat(ScalingHistory.of(barista, "watched").replicas())
+                    .containsExactly(6, 10, 1));
     assertThat(barista.command("why", "watched").succeeded().out())
         .contains("1 => 6", "6 => 10", "10 => 1", "told by AlertManager");
   }
@@ -80,10 +82,10 @@ class AlertScalingIT {
         Map.of(
             "127.0.0.1:8082", "127.0.0.1:" + barista.metricsPort(),
             "127.0.0.1:9093", "127.0.0.1:" + alertManagerPort,
-            "scrape_interval: 2s", "scrape_interval: 500ms",
-            "scrape_timeout: 2s", "scrape_timeout: 500ms",
+            "scrape_interval: 2s", "scrape_interval: 1s",
+            "scrape_timeout: 2s", "scrape_timeout: 1s",
             "evaluation_interval: 1s", "evaluation_interval: 500ms"));
-    write("alert.rules.yml", Map.of("[10s]", "[3s]", "for: 5s", "for: 2s"));
+    write("alert.rules.yml", Map.of("[10s]", "[6s]", "for: 5s", "for: 2s"));
     write(
         "alertmanager.yml",
         Map.of(

@@ -1,11 +1,10 @@
 package dev.barista.acceptance;
 
+import static dev.barista.acceptance.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -17,11 +16,9 @@ class BuiltinAlertIT {
       """
       {"service":"alerted","image":"functions/alpine:latest","envProcess":"cat","labels":{
        "com.openfaas.scale.min":"1","com.openfaas.scale.max":"10","com.openfaas.scale.factor":"50",
-       "com.openfaas.scale.alert.threshold":"5","com.openfaas.scale.alert.window":"2s",
-       "com.openfaas.scale.alert.for":"3s","com.openfaas.scale.alert.repeat":"2s"}}
+       "com.openfaas.scale.alert.threshold":"5","com.openfaas.scale.alert.window":"4s",
+       "com.openfaas.scale.alert.for":"5s","com.openfaas.scale.alert.repeat":"2s"}}
       """;
-
-  private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final Barista barista;
 
@@ -35,16 +32,21 @@ class BuiltinAlertIT {
     assertThat(alertLine()).contains("inactive");
 
     try (SteadyLoad load = SteadyLoad.on(barista, "alerted")) {
-      await().atMost(LONGEST).until(() -> alertLine().contains("pending"));
-      await().atMost(LONGEST).until(() -> alertLine().contains("firing"));
-      await().atMost(LONGEST).until(() -> barista.status("alerted").contains("\"replicas\":10"));
-      assertThat(alert()).contains("\"state\":\"firing\"", "\"threshold\":5.0", "\"for\":\"3s\"");
+      patiently().until(() -> alertLine().contains("pending"));
+      patiently().until(() -> alertLine().contains("firing"));
+      patiently().until(() -> barista.status("alerted").contains("\"replicas\":10"));
+      assertThat(alert()).contains("\"state\":\"firing\"", "\"threshold\":5.0", "\"for\":\"5s\"");
       assertThat(load.failures()).isZero();
     }
-    await().atMost(LONGEST).until(() -> alertLine().contains("resolved"));
-    await().atMost(LONGEST).until(() -> barista.status("alerted").contains("\"replicas\":1,"));
+    patiently().until(() -> alertLine().contains("resolved"));
+    patiently().until(() -> barista.status("alerted").contains("\"replicas\":1,"));
 
-    assertThat(ScalingHistory.of(barista, "alerted").replicas()).containsExactly(6, 10, 1);
+    // A change is logged, and remembered, once it is done.
+    patiently()
+        .untilAsserted(
+            () ->
+                assertThat(ScalingHistory.of(barista, "alerted").replicas())
+                    .containsExactly(6, 10, 1));
     assertThat(barista.command("why", "alerted").succeeded().out())
         .contains("1 => 6", "6 => 10", "10 => 1", "max 10 [com.openfaas.scale.max]");
     barista.delete("alerted");

@@ -1,7 +1,7 @@
 package dev.barista.acceptance;
 
+import static dev.barista.acceptance.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -39,7 +39,7 @@ class CommandLineIT {
     Files.writeString(
         folder.resolve("hello/handler.py"), "def handle(req):\n    return req.upper()\n");
     barista.command(folder, "", "up", "-f", "hello.yml").succeeded();
-    await()
+    patiently()
         .untilAsserted(
             () ->
                 assertThat(

@@ -1,8 +1,8 @@
 package dev.barista.acceptance;
 
+import static dev.barista.acceptance.Patience.patiently;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -14,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpIT {
 
   private static final long GIGABYTE = 1_000_000_000L;
-  private static final int PATIENCE_MILLIS = 60_000;
+  private static final int PATIENCE_MILLIS = Patience.MILLIS;
 
   private final Barista barista;
 
@@ -176,15 +175,17 @@ class HttpIT {
 
     try (HttpClient client = HttpClient.newHttpClient()) {
       WebSocket socket =
-          client.newWebSocketBuilder().buildAsync(url, listener).get(20, TimeUnit.SECONDS);
-      socket.sendText("hello", true).get(20, TimeUnit.SECONDS);
+          client
+              .newWebSocketBuilder()
+              .buildAsync(url, listener)
+              .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      socket.sendText("hello", true).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
       // The function returns the client's own, masked frame, which a client must refuse.
-      assertThat(echoed.get(20, TimeUnit.SECONDS)).contains("masked");
+      assertThat(echoed.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).contains("masked");
       socket.abort();
     }
 
-    await()
-        .atMost(Duration.ofSeconds(20))
+    patiently()
         .until(
             () ->
                 barista

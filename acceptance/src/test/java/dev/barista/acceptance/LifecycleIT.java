@@ -1,7 +1,7 @@
 package dev.barista.acceptance;
 
+import static dev.barista.acceptance.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -56,9 +55,7 @@ class LifecycleIT {
     Barista second = Barista.start(data);
     second.invoke("cat", "x");
     second.kill();
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() -> assertThat(Processes.mentioning(data.toString())).isEmpty());
+    patiently().untilAsserted(() -> assertThat(Processes.mentioning(data.toString())).isEmpty());
   }
 
   @Test
@@ -90,8 +87,7 @@ class LifecycleIT {
     assertThat(barista.invoke("slow", "").statusCode()).isEqualTo(200);
     CompletableFuture<HttpResponse<String>> call =
         barista.sendAsync(barista.request("/function/slow").POST(BodyPublishers.ofString("")));
-    await()
-        .atMost(Duration.ofSeconds(20))
+    patiently()
         .until(
             () ->
                 barista

@@ -1,10 +1,9 @@
 package dev.barista.acceptance;
 
+import static dev.barista.acceptance.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.DoubleSummaryStatistics;
 import java.util.Map;
 import java.util.TreeMap;
@@ -125,9 +124,7 @@ class LimitsIT {
          "requests":{"cpu":"1000","memory":"1Mi"}}\
         """);
 
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> barista.status("huge").contains("Insufficient cpu"));
+    patiently().until(() -> barista.status("huge").contains("Insufficient cpu"));
     assertThat(barista.status("huge")).contains("pending");
     assertThat(barista.command("describe", "huge").out()).contains("Insufficient cpu");
     barista.delete("huge");

@@ -1,7 +1,7 @@
 package dev.barista.acceptance;
 
+import static dev.barista.acceptance.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -40,7 +40,7 @@ class LogsAndSecretsIT {
     barista.invoke("logged", "one");
     barista.invoke("logged", "three");
 
-    await()
+    patiently()
         .untilAsserted(
             () -> {
               String text = String.join("\n", logs("name=logged"));
@@ -113,7 +113,7 @@ class LogsAndSecretsIT {
     assertThat(secret("PUT", "{\"name\":\"token\",\"rawValue\":\"" + raw + "\"}")).isEqualTo(202);
     assertThat(barista.update(deployment).statusCode()).isEqualTo(202);
 
-    await()
+    patiently()
         .untilAsserted(
             () ->
                 assertThat(
@@ -143,7 +143,7 @@ class LogsAndSecretsIT {
               .POST(BodyPublishers.ofString("{\"name\":\"token\",\"value\":\"kept\"}")));
       assertThat(first.deploy(deployment).statusCode()).isEqualTo(202);
       assertThat(first.invoke("keeper", "").body()).isEqualTo("kept");
-      await()
+      patiently()
           .until(
               () ->
                   first

@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ class PortalIT {
   @Test
   void deploys_invokes_deletes() {
     Path chromium = Tools.require("chromium");
+    PlaywrightAssertions.setDefaultAssertionTimeout(Patience.MILLIS);
     Map<String, String> environment = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     try (Playwright playwright =
             Playwright.create(new Playwright.CreateOptions().setEnv(environment));
@@ -55,6 +57,7 @@ class PortalIT {
             browser.newContext(
                 new Browser.NewContextOptions().setHttpCredentials("admin", barista.password()))) {
       Page page = context.newPage();
+      page.setDefaultTimeout(Patience.MILLIS);
       page.navigate(barista.url() + "/");
       assertThat(page.locator("#functions")).containsText("float-operation");
 

@@ -12,7 +12,7 @@ import java.net.URI;
 /** Bytes over a socket, for requests that no client library would send. */
 final class RawHttp {
 
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = Patience.MILLIS;
 
   private RawHttp() {}
 

@@ -1,8 +1,8 @@
 package dev.barista.acceptance;
 
+import static dev.barista.acceptance.Patience.patiently;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +57,7 @@ class RegistryIT {
             barista.url().getAuthority() + "/skopeo/copy:1")
         .succeeded();
 
-    await()
+    patiently()
         .untilAsserted(
             () -> assertThat(barista.invoke("pushed", "10").statusCode()).isEqualTo(200));
     barista.delete("pushed");
@@ -93,7 +93,7 @@ class RegistryIT {
     String first = barista.command(folder, "", up).succeeded().out();
     // The samples may have brought the template's layer already.
     assertThat(first).containsPattern("Pushed: away:latest, [23] of 3 blobs");
-    await()
+    patiently()
         .untilAsserted(
             () -> assertThat(barista.invoke("away", "hi").body().strip()).isEqualTo("hi"));
 
@@ -101,7 +101,7 @@ class RegistryIT {
         folder.resolve("away/handler.py"), "def handle(req):\n    return req.upper()  # away\n");
     String second = barista.command(folder, "", up).succeeded().out();
     assertThat(second).contains("is there already").contains("Pushed: away:latest, 2 of 3 blobs");
-    await()
+    patiently()
         .untilAsserted(
             () -> assertThat(barista.invoke("away", "hi").body().strip()).isEqualTo("HI"));
     barista.delete("away");
@@ -134,7 +134,7 @@ class RegistryIT {
               "{\"service\":\"pulled\",\"image\":\"" + registry + "/float-operation:latest\"}");
 
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-      await()
+      patiently()
           .untilAsserted(
               () -> assertThat(other.invoke("pulled", "10").statusCode()).isEqualTo(200));
     }

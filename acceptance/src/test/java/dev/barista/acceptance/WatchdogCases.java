@@ -113,7 +113,7 @@ final class WatchdogCases {
         new Setup(
             "streaming",
             "sh begin.sh",
-            Map.of("exec_timeout", "700ms"),
+            Map.of("exec_timeout", "1500ms"),
             List.of(Case.of("GET", "/", "", 0, ""))),
         new Setup(
             "streaming",
@@ -156,14 +156,15 @@ final class WatchdogCases {
         new Setup(
             "http",
             SERVER,
-            Map.of("exec_timeout", "400ms"),
+            Map.of("exec_timeout", "1s"),
             List.of(
+                // First, as exec_timeout is not for it: the server may still be starting.
+                Case.of("GET", "/events", "", 200, "data: 0\n\ndata: 1\n\ndata: 2\n\n")
+                    .sending("Accept", "text/event-stream"),
                 Case.of("GET", "/slow", "", 504, "exec_timeout")
                     .with("X-Duration-Seconds", SECONDS)
                     .with("X-OpenFaaS-Internal", ".+"),
-                Case.of("GET", "/begin", "", 0, ""),
-                Case.of("GET", "/events", "", 200, "data: 0\n\ndata: 1\n\ndata: 2\n\n")
-                    .sending("Accept", "text/event-stream"))),
+                Case.of("GET", "/begin", "", 0, ""))),
         new Setup(
             "http",
             SERVER,

@@ -1,7 +1,7 @@
 package dev.barista.acceptance;
 
+import static dev.barista.acceptance.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
 import java.util.stream.Collectors;
@@ -61,7 +61,7 @@ class WeirdFunctionsIT {
     assertThat(barista.deploy(json(name, process, ",\"envVars\":{\"mode\":\"http\"}")).statusCode())
         .isEqualTo(202);
 
-    await().untilAsserted(() -> assertThat(barista.status(name)).contains(sentence));
+    patiently().untilAsserted(() -> assertThat(barista.status(name)).contains(sentence));
     HttpResponse<String> answer = barista.invoke(name, "");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(502);
     assertThat(answer.body()).contains(sentence);

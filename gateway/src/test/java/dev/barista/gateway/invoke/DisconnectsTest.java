@@ -1,13 +1,12 @@
 package dev.barista.gateway.invoke;
 
+import static dev.barista.gateway.invoke.TestPlane.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.barista.http.Exchange;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ class DisconnectsTest {
 
       plane.assertAtRest();
       assertThat(plane.load().arrivals()).isPositive();
-      await().atMost(Duration.ofSeconds(20)).until(() -> plane.pool().inFlight() == 0);
+      patiently().until(() -> plane.pool().inFlight() == 0);
       List<Admission> all = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         all.add(plane.pool().admit(List.of()));

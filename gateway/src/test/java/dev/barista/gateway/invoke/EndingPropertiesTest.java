@@ -1,7 +1,7 @@
 package dev.barista.gateway.invoke;
 
+import static dev.barista.gateway.invoke.TestPlane.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.barista.api.ReplicaId;
 import dev.barista.http.Answer;
@@ -125,7 +125,7 @@ class EndingPropertiesTest {
 
   /** As many leases as there are places, and not one more. */
   private void assertLimitIsExact() {
-    await().atMost(Duration.ofSeconds(20)).until(() -> plane.pool().ready() == 3);
+    patiently().until(() -> plane.pool().ready() == 3);
     List<Lease> all = new ArrayList<>();
     while (plane.pool().admit(List.of()) instanceof Lease lease) {
       all.add(lease);

@@ -1,7 +1,7 @@
 package dev.barista.gateway.invoke;
 
+import static dev.barista.gateway.invoke.TestPlane.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.barista.provider.testkit.FakeProvider.Start;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class HeldCallTest extends InvocationFixture {
     int before = plane.provider().scaleCalls();
 
     List<Future<String>> calls = callAtOnce(50, () -> plane.get("/function/f"));
-    await().atMost(Duration.ofSeconds(20)).until(() -> plane.pool().waiting() == 50);
+    patiently().until(() -> plane.pool().waiting() == 50);
     plane.provider().makeReady(TestPlane.NAME);
 
     for (Future<String> call : calls) {
@@ -40,9 +40,8 @@ class HeldCallTest extends InvocationFixture {
     plane.provider().scale(TestPlane.NAME, 0);
     plane.provider().onStart("image", Start.HELD);
     List<Future<String>> calls = callAtOnce(3, () -> plane.get("/function/f"));
-    await().atMost(Duration.ofSeconds(20)).until(() -> plane.pool().waiting() == 3);
-    await()
-        .atMost(Duration.ofSeconds(20))
+    patiently().until(() -> plane.pool().waiting() == 3);
+    patiently()
         .until(() -> plane.provider().status(TestPlane.NAME).orElseThrow().desiredReplicas() == 1);
 
     plane.provider().failStart(TestPlane.NAME, "exit code 3", List.of("no module named x"));
@@ -73,7 +72,7 @@ class HeldCallTest extends InvocationFixture {
     plane.provider().onStart("image", Start.HELD);
     plane.deploy(plane.replica(OK));
     List<Future<String>> first = callAtOnce(1, () -> plane.get("/function/f"));
-    await().atMost(Duration.ofSeconds(20)).until(() -> plane.pool().waiting() == 1);
+    patiently().until(() -> plane.pool().waiting() == 1);
 
     assertThat(plane.get("/function/f"))
         .startsWith("HTTP/1.1 503 ")
@@ -90,7 +89,7 @@ class HeldCallTest extends InvocationFixture {
     plane.provider().onStart("image", Start.HELD);
     plane.deploy(plane.replica(OK));
     List<Future<String>> calls = callAtOnce(1, () -> plane.get("/function/f"));
-    await().atMost(Duration.ofSeconds(20)).until(() -> plane.pool().waiting() == 1);
+    patiently().until(() -> plane.pool().waiting() == 1);
 
     plane.provider().delete(TestPlane.NAME);
 
@@ -139,7 +138,7 @@ class HeldCallTest extends InvocationFixture {
               OK.handle(exchange);
             }));
     List<Future<String>> calls = callAtOnce(20, () -> plane.get("/function/f"));
-    await().atMost(Duration.ofSeconds(20)).until(() -> plane.pool().waiting() == 20);
+    patiently().until(() -> plane.pool().waiting() == 20);
 
     plane.provider().makeReady(TestPlane.NAME);
 

@@ -1,7 +1,7 @@
 package dev.barista.gateway.invoke;
 
+import static dev.barista.gateway.invoke.TestPlane.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
@@ -9,7 +9,6 @@ import dev.barista.http.Answer;
 import dev.barista.http.Headers;
 import dev.barista.provider.spi.Endpoint;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -121,8 +120,7 @@ class InvocationTest extends InvocationFixture {
     assertThat(plane.provider().status(TestPlane.NAME).orElseThrow().replicas()).hasSize(2);
     finish.release();
     assertThat(old.getFirst().get()).endsWith("old");
-    await()
-        .atMost(Duration.ofSeconds(20))
+    patiently()
         .until(() -> plane.provider().status(TestPlane.NAME).orElseThrow().replicas().size() == 1);
     plane.assertAtRest(2);
   }

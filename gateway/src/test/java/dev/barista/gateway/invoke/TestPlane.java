@@ -3,7 +3,6 @@ package dev.barista.gateway.invoke;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
@@ -39,6 +38,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A real data plane on a free port, a provider in memory, and replicas that are real servers. */
@@ -48,6 +49,9 @@ final class TestPlane implements AutoCloseable {
 
   /** Longest body that the gateway takes. */
   static final int MAX_BODY = 8 << 20;
+
+  /** Far above what the slowest machine needs; only a plane that hangs ever waits so long. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final InetSocketAddress ANY =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -93,6 +97,11 @@ final class TestPlane implements AutoCloseable {
             routes,
             new GatewayErrors(errors, Map.of()),
             metrics.requests());
+  }
+
+  /** To wait for what shall come. */
+  static ConditionFactory patiently() {
+    return Awaitility.await().atMost(PATIENCE);
   }
 
   /** So much earlier do the limits of calls end, those under way included. */
@@ -156,7 +165,7 @@ final class TestPlane implements AutoCloseable {
 
   Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout((int) PATIENCE.toMillis());
     return socket;
   }
 
@@ -172,6 +181,27 @@ final class TestPlane implements AutoCloseable {
 
   String get(String path) throws IOException {
     return call("GET", path, "", "");
+  }
+
+  /** As {@link #get(String)}; once the answer has begun, so much time passes. */
+  String get(String path, Duration passing) throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, "GET", path, "", "");
+      String head = readUntil(socket, "\r\n\r\n");
+      letPass(passing);
+      return head + new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+    }
+  }
+
+  /** What arrives up to and with {@code end}. */
+  static String readUntil(Socket socket, String end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (text.indexOf(end) < 0) {
+      int b = socket.getInputStream().read();
+      assertThat(b).as("the end after %s", text).isNotNegative();
+      text.append((char) b);
+    }
+    return text.toString();
   }
 
   static void send(Socket socket, String method, String path, String headers, String body)
@@ -198,12 +228,11 @@ final class TestPlane implements AutoCloseable {
   /** Asserts the resting state: every call that arrived has ended, nothing waits or runs. */
   void assertAtRest() {
     FunctionPool pool = pool();
-    await()
-        .atMost(Duration.ofSeconds(20))
+    patiently()
         .untilAsserted(
             () -> assertThat(pool.metrics().ended()).isEqualTo(pool.metrics().started()));
-    await().atMost(Duration.ofSeconds(20)).until(() -> pool.onReplicas() == 0);
-    await().atMost(Duration.ofSeconds(20)).until(() -> pool.inFlight() == 0);
+    patiently().until(() -> pool.onReplicas() == 0);
+    patiently().until(() -> pool.inFlight() == 0);
     assertThat(pool.waiting()).isZero();
     LoadReading load = load();
     assertThat(load.arrivals()).isGreaterThanOrEqualTo(pool.metrics().ended());

@@ -1,7 +1,7 @@
 package dev.barista.gateway.invoke;
 
+import static dev.barista.gateway.invoke.TestPlane.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.ReplicaId;
@@ -67,11 +67,11 @@ class WaitingLineTest {
   }
 
   private void awaitWaiting(int count) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> plane.pool().waiting() == count);
+    patiently().until(() -> plane.pool().waiting() == count);
   }
 
   private void awaitRunning(int count) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> served.size() == count);
+    patiently().until(() -> served.size() == count);
   }
 
   @Test
@@ -176,9 +176,7 @@ class WaitingLineTest {
 
     plane.letPass(Duration.ofSeconds(30));
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(plane.pool().metrics().started()).isEqualTo(2));
+    patiently().untilAsserted(() -> assertThat(plane.pool().metrics().started()).isEqualTo(2));
     assertThat(plane.pool().waiting()).isEqualTo(1);
     finish.release(2);
     for (Future<String> call : calls) {
@@ -347,12 +345,11 @@ class WaitingLineTest {
             .map(ReplicaStatus::id)
             .toList();
     older.release();
-    await().atMost(Duration.ofSeconds(20)).until(() -> plane.pool().callsOn(ids.getFirst()) == 0);
+    patiently().until(() -> plane.pool().callsOn(ids.getFirst()) == 0);
 
     plane.provider().scale(TestPlane.NAME, 1);
 
-    await()
-        .atMost(Duration.ofSeconds(20))
+    patiently()
         .untilAsserted(
             () ->
                 assertThat(plane.provider().status(TestPlane.NAME).orElseThrow().replicas())

@@ -12,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A platform that is killed leaves nothing behind. */
 class OrphanTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private @TempDir Path folder;
 
@@ -46,10 +47,10 @@ class OrphanTest {
     Process platform = startPlatform(level, Held.BY_CGROUP);
     List<Long> replicas = replicasOf(platform);
 
-    platform.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    platform.destroyForcibly().waitFor(PATIENCE);
 
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(replicas).noneMatch(OrphanTest::lives));
   }
 
@@ -61,7 +62,7 @@ class OrphanTest {
     Process platform = startPlatform(level, held);
     // In a session of its own, this one is out of reach of every signal to the replica.
     long escaped = escapedFrom(platform);
-    platform.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    platform.destroyForcibly().waitFor(PATIENCE);
     assertThat(lives(escaped)).isTrue();
 
     try (ReplicaFixture fixture = startAgain()) {
@@ -114,7 +115,7 @@ class OrphanTest {
   private static long escapedFrom(Process platform) {
     String command = VictimPlatform.escapeOf(platform.pid());
     return Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(PATIENCE)
         .until(() -> processOf(command), Optional::isPresent)
         .orElseThrow();
   }

@@ -3,6 +3,7 @@ package dev.barista.provider.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,7 @@ class ProcessTreeTest {
     Process process = new ProcessBuilder("sh", "-c", busyChild).start();
     try {
       Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
           .until(
               () -> ProcessTree.usage((int) process.pid()).cpuNanos().orElseThrow() >= 50_000_000L);
 

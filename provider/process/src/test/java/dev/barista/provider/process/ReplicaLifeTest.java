@@ -16,14 +16,10 @@ import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
 import dev.barista.provider.spi.ProviderEvent.ReplicaGone;
 import dev.barista.provider.spi.ProviderEvent.StartFailed;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -231,7 +227,7 @@ class ReplicaLifeTest {
     Endpoint quiet = fixture.deploy("quiet", TestHost.WORKING, spec -> spec);
 
     assertThat(Calls.get(quiet, "/")).isEqualTo("hello\n");
-    assertThat(bytes(host.data.resolve("logs"))).isLessThan(9 * (1L << 20));
+    assertThat(TestHost.bytes(host.data.resolve("logs"))).isLessThan(9 * (1L << 20));
   }
 
   @Test
@@ -249,25 +245,5 @@ class ReplicaLifeTest {
       assertThat(Path.of(group)).doesNotExist();
     }
     assertThat(host.data.resolve("logs/openfaas-fn/fn")).doesNotExist();
-  }
-
-  /** Of all files below a folder; one that is rotated away meanwhile counts nothing. */
-  private static long bytes(Path folder) throws IOException {
-    LongAdder sum = new LongAdder();
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            sum.add(attributes.size());
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException cause) {
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return sum.sum();
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class StandbyShellTest {
 
-  private static final Duration LIFE = Duration.ofSeconds(30);
+  private static final Duration LIFE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
 
@@ -72,7 +72,7 @@ final class StandbyShellTest {
     fill();
     Child shell = standby.waiting().orElseThrow();
     shell.signal(Signals.SIGKILL);
-    await().until(shell::hasEnded);
+    await().atMost(LIFE).until(shell::hasEnded);
 
     assertThat(standby.become(command("true"), start)).isEmpty();
 
@@ -100,7 +100,7 @@ final class StandbyShellTest {
     standby.close();
     standby.refill();
 
-    await().until(() -> ProcessHandle.of(pid).isEmpty());
+    await().atMost(LIFE).until(() -> ProcessHandle.of(pid).isEmpty());
     assertThat(standby.waiting()).isEmpty();
   }
 
@@ -110,7 +110,7 @@ final class StandbyShellTest {
 
   private void fill() {
     standby.refill();
-    await().until(() -> standby.waiting().isPresent());
+    await().atMost(LIFE).until(() -> standby.waiting().isPresent());
   }
 
   private static void end(Child child) {

@@ -5,11 +5,15 @@ import dev.barista.provider.spi.FunctionStore;
 import dev.barista.provider.spi.SecretStore;
 import dev.barista.watchdog.WatchdogLaunch;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /** A data folder with images, and providers on it. */
@@ -67,5 +71,25 @@ final class TestHost {
   ProcessProvider open(IsolationRequest isolation, FunctionStore store, SecretStore secrets)
       throws IOException {
     return ProcessProvider.open(config(isolation), store, secrets, images);
+  }
+
+  /** Of all files below a folder; one that is rotated away meanwhile counts nothing. */
+  static long bytes(Path folder) throws IOException {
+    LongAdder sum = new LongAdder();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            sum.add(attributes.size());
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException cause) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return sum.sum();
   }
 }

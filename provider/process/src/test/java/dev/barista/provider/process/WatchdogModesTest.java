@@ -2,7 +2,6 @@ package dev.barista.provider.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.barista.api.FaasException;
 import dev.barista.api.FunctionName;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,12 +164,11 @@ class WatchdogModesTest {
           fixture.deploy("fn", TestHost.UTILITY, spec -> spec.withProcess("rm /tmp/.lock"));
       Calls.get(first, "/");
 
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(
-              () ->
-                  !fixture.listener.ready(FN).isEmpty()
-                      && !fixture.listener.ready(FN).getFirst().endpoint().equals(first));
+      fixture.listener.await(
+          () ->
+              !fixture.listener.ready(FN).isEmpty()
+                  && !fixture.listener.ready(FN).getFirst().endpoint().equals(first),
+          "another replica");
     }
   }
 }

@@ -280,6 +280,7 @@ public abstract class FunctionProviderContract extends UsageContract {
       listener.awaitReplicas(name, desired);
       assertThat(listener.knows(name)).isEqualTo(provider.status(name).isPresent());
       Awaitility.await()
+          .atMost(RecordingListener.PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(provider.status(name).map(s -> s.replicas().size()).orElse(0))

@@ -113,6 +113,7 @@ abstract class LifeContract extends SecretContract {
     assertThat(listener.desired(ONE)).isEqualTo(1);
     // One that ends before it is ready is not told of.
     await("the end of the second")
+        .atMost(RecordingListener.PATIENCE)
         .until(() -> provider.status(ONE).orElseThrow().replicas().size() == 1);
   }
 

@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
 public final class RecordingListener implements ProviderListener {
 
   /** Far above what any provider needs; only a hanging one ever waits so long. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final List<ProviderEvent> events = new ArrayList<>();
   private final List<String> contradictions = new ArrayList<>();

@@ -25,6 +25,7 @@ abstract class UsageContract extends LifeContract {
     // A kernel that counts in hundredths of a second may see nothing of one short call, and the
     // idle one may still have been busy with its start.
     Awaitility.await()
+        .atMost(RecordingListener.PATIENCE)
         .until(
             () -> {
               work(provider, busy);
@@ -47,7 +48,9 @@ abstract class UsageContract extends LifeContract {
     provider.scale(ONE, 0);
     listener.awaitReplicas(ONE, 0);
 
-    Awaitility.await().untilAsserted(() -> assertThat(provider.usage(ONE)).isEmpty());
+    Awaitility.await()
+        .atMost(RecordingListener.PATIENCE)
+        .untilAsserted(() -> assertThat(provider.usage(ONE)).isEmpty());
   }
 
   private ReplicaUsage used(ReplicaReady replica) {
