@@ -1,5 +1,6 @@
 package dev.barista.cli.stack;
 
+import dev.barista.api.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,7 +43,8 @@ final class Faults {
     }
   }
 
+  /** Its keys may be a stranger's, as the file is where it comes from an address. */
   private String at(int line, String sentence) {
-    return file + ":" + line + ": " + sentence;
+    return file + ":" + line + ": " + Printable.line(sentence);
   }
 }

@@ -2,6 +2,7 @@ package dev.barista.cli.stack;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.http.HttpClient;
 import java.net.URI;
 import java.nio.file.Path;
@@ -119,7 +120,7 @@ public record StackFile(
     if (gateways.size() > 1) {
       throw new StackException(
           "the files name different gateways: "
-              + String.join(", ", gateways)
+              + Printable.line(String.join(", ", gateways))
               + " (expected: one; or deploy them one after the other)");
     }
     return gateways.stream().findFirst();

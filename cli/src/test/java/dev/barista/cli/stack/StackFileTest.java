@@ -334,6 +334,22 @@ class StackFileTest {
     assertThat(deployment.requests()).isNull();
   }
 
+  /** A stack file may come from an address, and its faults go to a terminal. */
+  @Test
+  void keyWithControlCharacters_isToldWithoutThem() {
+    assertThatThrownBy(() -> read(function("image: a\n    \"x\\e[2J\\ny\": {}")))
+        .hasMessageStartingWith(file() + ":6: functions.hello.x?[2J?y: unknown key (");
+  }
+
+  @Test
+  void gatewaysWithControlCharacters_areToldWithoutThem() {
+    StackFile one = new StackFile("1", Optional.of("http://a"), List.of(), List.of(), List.of());
+    StackFile two = new StackFile("2", Optional.of("\u001b[2J"), List.of(), List.of(), List.of());
+
+    assertThatThrownBy(() -> StackFile.join(List.of(one, two)))
+        .hasMessageContaining("different gateways: http://a, ?[2J (");
+  }
+
   private static String function(String body) {
     return "provider:\n  name: openfaas\nfunctions:\n  hello:\n    " + body + "\n";
   }
