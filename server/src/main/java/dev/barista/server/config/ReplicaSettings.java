@@ -62,6 +62,13 @@ final class ReplicaSettings {
       Setting.of("max-file", "BYTES", "1Gi", SettingType.BYTES, "file that a replica writes");
   static final Setting<Long> MAX_TMP =
       Setting.of("max-tmp", "BYTES", "64Mi", SettingType.BYTES, "/tmp of a sandboxed replica");
+  static final Setting<Integer> STANDBY_SANDBOXES =
+      Setting.of(
+          "standby-sandboxes",
+          "N",
+          "8",
+          SettingType.count(0, 1_000),
+          "functions at zero whose next sandbox is made ahead");
   static final Setting<Long> MAX_REPLICA_LOG =
       Setting.of(
           "max-replica-log",
@@ -106,6 +113,7 @@ final class ReplicaSettings {
         settings.value(MAX_OPEN_FILES),
         settings.value(MAX_FILE),
         settings.value(MAX_TMP),
+        settings.value(STANDBY_SANDBOXES),
         logs(settings));
   }
 

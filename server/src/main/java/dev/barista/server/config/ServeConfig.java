@@ -160,6 +160,7 @@ public record ServeConfig(
    * @param maxOpenFiles descriptors of each process
    * @param maxFileBytes size of a file that a process writes
    * @param maxTmpBytes size of {@code /tmp}
+   * @param standbySandboxes how many functions at zero have one that waits for their next call
    * @param logs what is kept of what they write
    */
   public record Replicas(
@@ -172,6 +173,7 @@ public record ServeConfig(
       int maxOpenFiles,
       long maxFileBytes,
       long maxTmpBytes,
+      int standbySandboxes,
       Logs logs) {
     public Replicas {
       requireNonNull(isolation, "isolation");

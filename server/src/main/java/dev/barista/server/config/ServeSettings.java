@@ -112,6 +112,7 @@ final class ServeSettings {
             ReplicaSettings.MAX_OPEN_FILES,
             ReplicaSettings.MAX_FILE,
             ReplicaSettings.MAX_TMP,
+            ReplicaSettings.STANDBY_SANDBOXES,
             ReplicaSettings.MAX_REPLICA_LOG,
             ReplicaSettings.MAX_FUNCTION_LOG,
             ReplicaSettings.MAX_LOG_AGE,

@@ -51,6 +51,7 @@ final class Replicas {
             replicas.stopTimeout()),
         watchdog(),
         gatewayUrl,
+        replicas.standbySandboxes(),
         Version.text(),
         BuildInfo.version().sha());
   }

@@ -106,6 +106,7 @@ class ServeConfigReaderTest {
                 4096,
                 1L << 30,
                 64L << 20,
+                8,
                 new ServeConfig.Logs(1L << 20, 64L << 20, Duration.ofDays(7), 100)));
     assertThat(config.images())
         .isEqualTo(
@@ -163,6 +164,7 @@ class ServeConfigReaderTest {
             "--max-open-files=17",
             "--max-file=1Mi",
             "--max-tmp=2Mi",
+            "--standby-sandboxes=0",
             "--max-replica-log=8Ki",
             "--max-function-log=1Mi",
             "--max-log-age=5h",
@@ -209,6 +211,7 @@ class ServeConfigReaderTest {
                 17,
                 1L << 20,
                 2L << 20,
+                0,
                 new ServeConfig.Logs(8L << 10, 1L << 20, Duration.ofHours(5), 3)));
     assertThat(config.images())
         .isEqualTo(

@@ -103,6 +103,7 @@ final class FunctionController {
   /** A new version, of a new or a known function. */
   void setVersion(StoredFunction function, Optional<RunPlan> runnable) {
     version++;
+    replicas.standDown();
     runPlan = runnable.orElse(null);
     setDesired(function);
   }
@@ -136,6 +137,7 @@ final class FunctionController {
   void delete() {
     stored = null;
     runPlan = null;
+    replicas.standDown();
     reconcile(); // drains before it is told as deleted
     tell(new FunctionDeleted(name));
     publish();
@@ -176,6 +178,13 @@ final class FunctionController {
       next.steps().forEach(step -> replicas.execute(step, version));
     }
     publish();
+  }
+
+  /** A call may want it back. */
+  private void standByAtZero() {
+    if (!closed && stored != null && stored.desiredReplicas() == 0 && runPlan != null) {
+      replicas.standBy(runPlan);
+    }
   }
 
   private int callsOn(ReplicaId replica) {
@@ -247,6 +256,7 @@ final class FunctionController {
     @Override
     public void changed() {
       reconcile();
+      standByAtZero();
       context.ended(FunctionController.this);
     }
   }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param dataFolder of the platform; exists, belongs to its user
  * @param capacity what replicas may ask for together
  * @param gatewayUrl what functions find in {@code BARISTA_GATEWAY_URL}; asked when one is deployed
+ * @param standbySandboxes how many functions at zero have a sandbox that waits for their next call
  * @param release version for {@code /system/info}
  * @param sha commit for {@code /system/info}
  */
@@ -24,8 +25,11 @@ public record ProcessProviderConfig(
     Patience patience,
     WatchdogLauncher watchdog,
     Supplier<String> gatewayUrl,
+    int standbySandboxes,
     String release,
     String sha) {
+
+  public static final int DEFAULT_STANDBY_SANDBOXES = 8;
 
   public ProcessProviderConfig {
     dataFolder = dataFolder.toAbsolutePath().normalize();
@@ -35,6 +39,10 @@ public record ProcessProviderConfig(
     requireNonNull(patience, "patience");
     requireNonNull(watchdog, "watchdog");
     requireNonNull(gatewayUrl, "gatewayUrl");
+    if (standbySandboxes < 0) {
+      throw new IllegalArgumentException(
+          "standbySandboxes: " + standbySandboxes + " (expected: 0 or more)");
+    }
     requireNonNull(release, "release");
     requireNonNull(sha, "sha");
   }
@@ -50,18 +58,37 @@ public record ProcessProviderConfig(
         Patience.DEFAULT,
         watchdog,
         gatewayUrl,
+        DEFAULT_STANDBY_SANDBOXES,
         "dev",
         "unknown");
   }
 
   public ProcessProviderConfig withDataFolder(Path replaced) {
     return new ProcessProviderConfig(
-        replaced, confinement, capacity, logs, patience, watchdog, gatewayUrl, release, sha);
+        replaced,
+        confinement,
+        capacity,
+        logs,
+        patience,
+        watchdog,
+        gatewayUrl,
+        standbySandboxes,
+        release,
+        sha);
   }
 
   public ProcessProviderConfig withConfinement(Confinement replaced) {
     return new ProcessProviderConfig(
-        dataFolder, replaced, capacity, logs, patience, watchdog, gatewayUrl, release, sha);
+        dataFolder,
+        replaced,
+        capacity,
+        logs,
+        patience,
+        watchdog,
+        gatewayUrl,
+        standbySandboxes,
+        release,
+        sha);
   }
 
   public ProcessProviderConfig withIsolation(IsolationRequest replaced) {
@@ -70,16 +97,43 @@ public record ProcessProviderConfig(
 
   public ProcessProviderConfig withCapacity(NodeCapacity replaced) {
     return new ProcessProviderConfig(
-        dataFolder, confinement, replaced, logs, patience, watchdog, gatewayUrl, release, sha);
+        dataFolder,
+        confinement,
+        replaced,
+        logs,
+        patience,
+        watchdog,
+        gatewayUrl,
+        standbySandboxes,
+        release,
+        sha);
   }
 
   public ProcessProviderConfig withLogs(LogLimits replaced) {
     return new ProcessProviderConfig(
-        dataFolder, confinement, capacity, replaced, patience, watchdog, gatewayUrl, release, sha);
+        dataFolder,
+        confinement,
+        capacity,
+        replaced,
+        patience,
+        watchdog,
+        gatewayUrl,
+        standbySandboxes,
+        release,
+        sha);
   }
 
   public ProcessProviderConfig withPatience(Patience replaced) {
     return new ProcessProviderConfig(
-        dataFolder, confinement, capacity, logs, replaced, watchdog, gatewayUrl, release, sha);
+        dataFolder,
+        confinement,
+        capacity,
+        logs,
+        replaced,
+        watchdog,
+        gatewayUrl,
+        standbySandboxes,
+        release,
+        sha);
   }
 }

@@ -51,7 +51,9 @@ final class ProviderContext implements ControllerContext, AutoCloseable {
     this.plans = plans;
     this.patience = config.patience();
     this.admission = new Admission(config.capacity(), onRelease);
-    this.launcher = new ProcessLauncher(host, config.confinement().limits(), secrets);
+    this.launcher =
+        new ProcessLauncher(
+            host, config.confinement().limits(), secrets, config.standbySandboxes(), clock);
     this.onEnded = onEnded;
     this.enforcements =
         new Enforcements(

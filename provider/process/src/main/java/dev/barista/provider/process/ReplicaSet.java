@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replicas of one function: does the planner's steps, and takes in what happens to their
@@ -46,6 +47,11 @@ final class ReplicaSet {
   private final Owner owner;
   private final List<Replica> replicas = new ArrayList<>();
 
+  // Mutable state
+
+  /** The name of the next replica, if something stands by for it. */
+  private @Nullable ReplicaId next;
+
   ReplicaSet(FunctionName name, ControllerContext context, Mailbox mailbox, Owner owner) {
     this.name = name;
     this.context = context;
@@ -62,14 +68,38 @@ final class ReplicaSet {
     return replicas.stream();
   }
 
+  /** Makes ahead what the next replica will need, where none is left. */
+  void standBy(RunPlan plan) {
+    if (!replicas.isEmpty() || next != null || plan.isExclusive()) {
+      return;
+    }
+    next = context.newId(name);
+    context.launcher().standBy(next, plan, context.user(name));
+  }
+
+  /** What was made ahead is of no use any more. */
+  void standDown() {
+    if (next != null) {
+      context.launcher().standDown(next);
+      next = null;
+    }
+  }
+
+  private ReplicaId nextId() {
+    ReplicaId id = next == null ? context.newId(name) : next;
+    next = null;
+    return id;
+  }
+
   /** Ends all at once. */
   void end() {
+    standDown();
     List.copyOf(replicas).forEach(this::kill);
   }
 
   void execute(Step step, int version) {
     switch (step) {
-      case Step.Create _ -> replicas.add(new Replica(context.newId(name), version));
+      case Step.Create _ -> replicas.add(new Replica(nextId(), version));
       case Step.Admit(ReplicaId id) -> find(id).ifPresent(this::admit);
       case Step.Restart(ReplicaId id) -> find(id).ifPresent(this::restart);
       case Step.Drain(ReplicaId id) -> find(id).ifPresent(this::drain);

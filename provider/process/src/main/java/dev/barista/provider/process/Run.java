@@ -18,8 +18,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -51,61 +49,31 @@ final class Run implements ReplicaHandle {
   private final ReplicaLog log;
   private final IsolationLevel level;
   private final RunPlan plan;
-  private final Resources resources;
+  private final SocketAddress address;
+  private final OptionalInt user;
+  private final RunResources resources;
   private final CountDownLatch ended = new CountDownLatch(1);
 
   // Mutable state
   private volatile String stolenPort = "";
   private volatile boolean wasReady;
 
-  /** What is freed, last first, when a run ends or can't begin. Not thread-safe. */
-  static final class Resources implements AutoCloseable {
-    private final Deque<Runnable> releases = new ArrayDeque<>();
-
-    void add(Runnable release) {
-      releases.push(release);
-    }
-
-    /** One that fails doesn't keep the others. */
-    @Override
-    public void close() {
-      while (!releases.isEmpty()) {
-        try {
-          releases.pop().run();
-        } catch (RuntimeException e) {
-          LOG.log(System.Logger.Level.WARNING, "a part of a replica could not be freed", e);
-        }
-      }
-    }
-  }
-
-  Run(
-      ReplicaId replica,
-      String name,
-      Child child,
-      ProcessGroup group,
-      ReplicaLog log,
-      IsolationLevel level,
-      RunPlan plan,
-      Resources resources) {
-    this.replica = requireNonNull(replica, "replica");
-    this.name = requireNonNull(name, "name");
-    this.child = requireNonNull(child, "child");
-    this.group = requireNonNull(group, "group");
+  Run(PreparedRun prepared, ReplicaLog log, IsolationLevel level) {
+    this.replica = prepared.replica();
+    this.name = prepared.name();
+    this.child = prepared.child();
+    this.group = prepared.group();
+    this.plan = prepared.plan();
+    this.address = prepared.address();
+    this.user = prepared.user();
+    this.resources = prepared.resources();
     this.log = requireNonNull(log, "log");
     this.level = requireNonNull(level, "level");
-    this.plan = requireNonNull(plan, "plan");
-    this.resources = requireNonNull(resources, "resources");
   }
 
   /** Tells the watcher of readiness and of the end. */
-  void watch(
-      Host host,
-      SocketAddress address,
-      OptionalInt user,
-      ReplicaLauncher.Watcher watcher,
-      Runnable forget) {
-    Thread.ofVirtual().name("ready-" + name).start(() -> awaitReady(host, address, user, watcher));
+  void watch(Host host, ReplicaLauncher.Watcher watcher, Runnable forget) {
+    Thread.ofVirtual().name("ready-" + name).start(() -> awaitReady(host, watcher));
     host.pump()
         .onExit(
             child,
@@ -124,8 +92,7 @@ final class Run implements ReplicaHandle {
                         }));
   }
 
-  private void awaitReady(
-      Host host, SocketAddress address, OptionalInt user, ReplicaLauncher.Watcher watcher) {
+  private void awaitReady(Host host, ReplicaLauncher.Watcher watcher) {
     try (SocketBell bell = SocketBell.of(host.folderWatch(), address)) {
       if (!Readiness.await(address, plan.readyPath(), () -> !isEnding(), bell)) {
         return;

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -96,6 +97,19 @@ final class SecretFiles {
     }
     give(folder, user);
     return Optional.of(folder);
+  }
+
+  /** Whether a folder of {@link #make} holds what a function names as it is now. */
+  static boolean areCurrent(Path folder, FunctionSpec spec, SecretStore secrets)
+      throws IOException {
+    for (SecretName name : SecretRules.of(spec).distinct().toList()) {
+      Optional<byte[]> value = secrets.read(name);
+      if (value.isEmpty()
+          || !Arrays.equals(value.get(), Files.readAllBytes(folder.resolve(name.name())))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void give(Path path, OptionalInt user) throws IOException {

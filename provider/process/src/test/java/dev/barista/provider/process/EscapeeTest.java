@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -99,7 +100,12 @@ class EscapeeTest {
     ProcessProviderConfig config = host.config(IsolationRequest.NONE);
     try (Host opened = Host.open(config);
         ProcessLauncher launcher =
-            new ProcessLauncher(opened, ProcessLimits.DEFAULT, new FakeSecretStore())) {
+            new ProcessLauncher(
+                opened,
+                ProcessLimits.DEFAULT,
+                new FakeSecretStore(),
+                /* standbySandboxes= */ 0,
+                InstantSource.system())) {
       RunPlan plan = plan(config, opened);
       opened.spawner().close(); // refuses, with an exception that nobody expects
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.barista.api.FunctionName;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.FunctionStatus;
+import dev.barista.api.ReplicaId;
 import dev.barista.api.ReplicaStatus;
 import dev.barista.api.ReplicaStatus.State;
 import dev.barista.provider.process.ManualContext.FakeRun;
@@ -230,5 +231,68 @@ class FunctionControllerTest {
     pass(Duration.ofMillis(250));
 
     assertThat(context.runs.stream().filter(run -> run.replica.equals(old.replica))).hasSize(2);
+  }
+
+  @Test
+  void functionThatComesToZero_hasSomethingStandBy_forItsNextReplica() {
+    comeToZero();
+    ReplicaId next = context.standingBy.getFirst();
+
+    scale(1);
+
+    assertThat(lastRun().replica).isEqualTo(next);
+    assertThat(context.standingBy).isEmpty();
+  }
+
+  @Test
+  void newVersionOfAFunctionAtZero_hasNoUseForWhatStandsBy() {
+    comeToZero();
+
+    deploy("image", 0);
+
+    assertThat(context.standingBy).isEmpty();
+  }
+
+  @Test
+  void deletedFunctionAtZero_leavesNothingStandingBy() {
+    comeToZero();
+
+    controller.change(controller::delete);
+    settle();
+
+    assertThat(context.standingBy).isEmpty();
+    assertThat(controller.isFinished()).isTrue();
+  }
+
+  @Test
+  void closedPlatform_letsNothingStandBy() {
+    deploy("image", 1);
+    lastRun().watcher.ready(ENDPOINT);
+    settle();
+    controller.close();
+    lastRun().end("signal: killed");
+    settle();
+
+    assertThat(context.standingBy).isEmpty();
+  }
+
+  private void comeToZero() {
+    deploy("image", 1);
+    lastRun().watcher.ready(ENDPOINT);
+    settle();
+    scale(0);
+    assertThat(context.standingBy).isEmpty(); // it ends first
+    lastRun().end("exit status 0");
+    settle();
+    assertThat(context.standingBy).hasSize(1);
+  }
+
+  private void scale(int replicas) {
+    controller.change(
+        () -> {
+          StoredFunction known = controller.stored().orElseThrow();
+          controller.setDesired(new StoredFunction(known.spec(), replicas, known.createdAt()));
+        });
+    settle();
   }
 }

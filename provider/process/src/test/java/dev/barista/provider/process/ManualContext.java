@@ -28,6 +28,9 @@ final class ManualContext implements ControllerContext {
   final RecordingListener listener = new RecordingListener();
   final List<FakeRun> runs = new CopyOnWriteArrayList<>();
 
+  /** The replicas for which something is made ahead. */
+  final List<ReplicaId> standingBy = new CopyOnWriteArrayList<>();
+
   private final TestImages images;
   private final Admission admission =
       new Admission(new NodeCapacity(1_000_000, 1L << 40), () -> {});
@@ -100,9 +103,20 @@ final class ManualContext implements ControllerContext {
     return new ReplicaLauncher() {
       @Override
       public ReplicaHandle launch(ReplicaId replica, RunPlan plan, int user, Watcher watcher) {
+        standingBy.remove(replica);
         FakeRun run = new FakeRun(replica, watcher);
         runs.add(run);
         return run;
+      }
+
+      @Override
+      public void standBy(ReplicaId replica, RunPlan plan, int user) {
+        standingBy.add(replica);
+      }
+
+      @Override
+      public void standDown(ReplicaId replica) {
+        standingBy.remove(replica);
       }
 
       @Override

@@ -1,8 +1,12 @@
 package dev.barista.provider.process;
 
+import dev.barista.api.FunctionName;
 import dev.barista.provider.process.sandbox.IsolationRequest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 
 /** A platform for {@link OrphanTest} to kill. */
 final class VictimPlatform {
@@ -40,8 +44,29 @@ final class VictimPlatform {
       var endpoint = fixture.deploy("fn", TestHost.WORKING, spec -> spec);
       String escape = escapeOf(ProcessHandle.current().pid());
       Calls.shell(endpoint, held.leave(escape) + " > /dev/null 2>&1 &");
+      if (arguments[1].equals("SANDBOX")) {
+        letOneStandBy(fixture);
+      }
       System.out.println("ready");
       new CountDownLatch(1).await();
+    }
+  }
+
+  /** A function at zero has a sandbox that waits. */
+  private static void letOneStandBy(ReplicaFixture fixture) {
+    FunctionName zero = FunctionName.parse("zero");
+    fixture.deploy("zero", TestHost.WORKING, spec -> spec);
+    fixture.provider.scale(zero, 0);
+    Awaitility.await()
+        .until(() -> ProcessHandle.current().descendants().anyMatch(VictimPlatform::waits));
+  }
+
+  private static boolean waits(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+          .contains("\0barista\0wait\0");
+    } catch (IOException e) {
+      return false; // it has ended
     }
   }
 }

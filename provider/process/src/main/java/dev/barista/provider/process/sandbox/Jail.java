@@ -75,14 +75,15 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
   }
 
   /**
-   * Takes the environment from a file and the bound on processes on, becomes the rest. Shells name
-   * that bound differently: bash u, dash p.
+   * Waits for a line if it is to stand by, takes the environment from a file and the bound on
+   * processes on, becomes the rest. Shells name that bound differently: bash u, dash p.
    */
   String ENTER =
       """
-      cd "$1" && unset OLDPWD && . "$2" || exit 125
-      [ -z "$3" ] || ulimit -u "$3" 2>/dev/null || ulimit -p "$3" || exit 125
-      shift 3
+      [ -z "$1" ] || { IFS= read -r go && exec </dev/null; } || exit 125
+      cd "$2" && unset OLDPWD && . "$3" || exit 125
+      [ -z "$4" ] || ulimit -u "$4" 2>/dev/null || ulimit -p "$4" || exit 125
+      shift 4
       exec "$@"
       """;
 
@@ -99,6 +100,7 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
   /** The shell of {@link #ENTER} and the replica's own command. */
   default List<String> enter(Path environmentFile, JailSpec spec, Map<String, String> environment) {
     List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", ENTER, "barista"));
+    line.add(spec.standsBy() ? "wait" : "");
     line.add(home(spec).toString());
     line.add(environmentFile.toString());
     line.add(boundsProcesses() ? Integer.toString(spec.processes()) : "");

@@ -177,7 +177,8 @@ public final class JailFinder {
             "trial",
             List.of(),
             Optional.empty(),
-            List.of("/bin/sh", "-c", "cat file > \"$TMPDIR/copy\""));
+            List.of("/bin/sh", "-c", "cat file > \"$TMPDIR/copy\""),
+            /* standsBy= */ false);
     try {
       folders.make(id, Map.of("TMPDIR", jail.tmp(folders).toString()), jail.hasOwnTmp());
       makeTree(spec.tree());

@@ -20,6 +20,8 @@ import java.util.OptionalInt;
  * @param joinFiles cgroup files into which the process writes {@code 0} before anything else
  * @param secrets folder with a file for each secret of the function
  * @param command program and arguments; a program without '/' is looked for in its PATH
+ * @param standsBy whether the last shell waits for a line on its standard input before it becomes
+ *     the command; ends when there comes none
  */
 public record JailSpec(
     Path tree,
@@ -31,7 +33,8 @@ public record JailSpec(
     String hostName,
     List<Path> joinFiles,
     Optional<Path> secrets,
-    List<String> command) {
+    List<String> command,
+    boolean standsBy) {
 
   public JailSpec {
     requireNonNull(tree, "tree");

@@ -68,7 +68,8 @@ class SandboxJailTest {
             "bomb",
             List.of(),
             Optional.empty(),
-            List.of("/bin/sh", "-c", script));
+            List.of("/bin/sh", "-c", script),
+            /* standsBy= */ false);
     jail.prepare(spec);
     List<String> line = new ArrayList<>(Jail.dropTo(tools.setpriv().orElseThrow(), USER));
     line.addAll(jail.commandLine(spec, Map.of()));
