@@ -385,12 +385,13 @@ final class ProxyCall implements ExchangePeer, UpstreamPeer {
     if (ended) {
       return;
     }
+    boolean reached = connection != null;
     boolean started = answerWritten;
     end();
     if (started) {
       exchange.cut();
     }
-    listener.ended(new ProxyOutcome.Cancelled(started));
+    listener.ended(reached ? new ProxyOutcome.Cancelled(started) : new ProxyOutcome.Unreached());
   }
 
   @Override

@@ -31,7 +31,13 @@ public sealed interface ProxyOutcome {
   record Aborted(int status) implements ProxyOutcome {}
 
   /**
-   * {@link StreamExchange#cancelProxy} ended it.
+   * {@link StreamExchange#cancelProxy} ended it before the replica had taken a connection: the
+   * replica has not seen anything of the request and the client nothing of an answer.
+   */
+  record Unreached() implements ProxyOutcome {}
+
+  /**
+   * {@link StreamExchange#cancelProxy} ended it while the replica had it.
    *
    * @param answerStarted the client has a part of the answer and its connection was closed; else
    *     nothing was answered yet

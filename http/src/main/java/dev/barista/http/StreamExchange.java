@@ -56,7 +56,10 @@ public interface StreamExchange {
    */
   void proxy(Upstream upstream, String target, ProxyListener listener);
 
-  /** Ends the running attempt, if there is one, with {@link ProxyOutcome.Cancelled}. */
+  /**
+   * Ends the running attempt, if there is one: with {@link ProxyOutcome.Cancelled}, or {@link
+   * ProxyOutcome.Unreached} when the replica is still being connected to.
+   */
   void cancelProxy();
 
   /**

@@ -3,6 +3,12 @@ package dev.barista.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -196,24 +202,36 @@ class ProxyEndingTest extends ProxyFixture {
               connection.readRequest();
               connection.readByte();
             });
-    Upstream upstream = Upstream.to(loops, replica.address(), UpstreamConfig.DEFAULT);
-    open.add(upstream);
-    Routes routes =
-        Routes.builder(Gatekeeper.OPEN).stream(
-                Methods.ANY,
-                "/f*",
-                Access.PUBLIC,
-                exchange -> {
-                  proxy(exchange, upstream);
-                  exchange.expireAt(deadline(Duration.ofNanos(1)), exchange::cancelProxy);
-                })
-            .build();
-    try (TestServer server = new TestServer(loops, routes, settings -> settings);
-        RawClient client = server.client()) {
+    RawClient client = expiringClient(replica.address());
+
+    assertThat(client.send(get()).readAnswer()).startsWith("HTTP/1.1 504");
+    assertThat(awaitOutcome()).isEqualTo(new ProxyOutcome.Cancelled(false));
+    assertThat(replica.awaitEnd()).isEqualTo("closed by client");
+  }
+
+  /** The kernel holds back whoever comes when nobody accepts those who wait. */
+  @Test
+  void callThatExpiresBeforeItsConnection_isUnreached() throws Exception {
+    try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), /* backlog= */ 1);
+      open.add(SocketChannel.open(listener.getLocalAddress()));
+      open.add(SocketChannel.open(listener.getLocalAddress()));
+      RawClient client = expiringClient(listener.getLocalAddress());
 
       assertThat(client.send(get()).readAnswer()).startsWith("HTTP/1.1 504");
-      assertThat(awaitOutcome()).isEqualTo(new ProxyOutcome.Cancelled(false));
-      assertThat(replica.awaitEnd()).isEqualTo("closed by client");
+      assertThat(awaitOutcome()).isEqualTo(new ProxyOutcome.Unreached());
+      assertThat(outcomes).isEmpty();
     }
+  }
+
+  /** Its calls expire with the next tick. */
+  private RawClient expiringClient(SocketAddress replica) throws IOException {
+    Upstream upstream = Upstream.to(loops, replica, UpstreamConfig.DEFAULT);
+    open.add(upstream);
+    return clientOf(
+        exchange -> {
+          proxy(exchange, upstream);
+          exchange.expireAt(deadline(Duration.ofNanos(1)), exchange::cancelProxy);
+        });
   }
 }

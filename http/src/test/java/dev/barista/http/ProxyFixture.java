@@ -47,10 +47,13 @@ abstract class ProxyFixture {
 
   RawClient client(Upstream upstream) throws IOException {
     open.add(upstream);
+    return clientOf(exchange -> proxy(exchange, upstream));
+  }
+
+  /** A client of a gateway that does this with every request. */
+  RawClient clientOf(StreamHandler handler) throws IOException {
     Routes routes =
-        Routes.builder(Gatekeeper.OPEN).stream(
-                Methods.ANY, "/f*", Access.PUBLIC, exchange -> proxy(exchange, upstream))
-            .build();
+        Routes.builder(Gatekeeper.OPEN).stream(Methods.ANY, "/f*", Access.PUBLIC, handler).build();
     TestServer server =
         new TestServer(loops, routes, settings -> settings.withMaxBodyBytes(64 << 20));
     open.add(() -> server.server().close());
@@ -80,7 +83,8 @@ abstract class ProxyFixture {
                   exchange.respond(Answer.text(502, "broken"));
                 }
               }
-              case ProxyOutcome.Cancelled _ -> exchange.respond(Answer.text(504, "late"));
+              case ProxyOutcome.Unreached _, ProxyOutcome.Cancelled _ ->
+                  exchange.respond(Answer.text(504, "late"));
               case ProxyOutcome.Answered _, ProxyOutcome.Aborted _ -> {}
             }
           }

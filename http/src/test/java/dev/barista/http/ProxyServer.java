@@ -60,6 +60,7 @@ final class ProxyServer implements AutoCloseable {
   private static void answerFailure(StreamExchange exchange, ProxyOutcome outcome) {
     switch (outcome) {
       case ProxyOutcome.NotSent _ -> exchange.respond(Answer.text(503, "not sent"));
+      case ProxyOutcome.Unreached _ -> exchange.respond(Answer.text(504, "late"));
       case ProxyOutcome.Broken(Throwable _, boolean started) -> {
         if (!started) {
           exchange.respond(Answer.text(502, "broken"));

@@ -44,20 +44,12 @@ class ProxyTest extends ProxyFixture {
     open.add(replica);
     Upstream upstream = Upstream.to(loops, replica.address(), UpstreamConfig.DEFAULT);
     open.add(upstream);
-    Routes routes =
-        Routes.builder(Gatekeeper.OPEN).stream(
-                Methods.ANY,
-                "/f*",
-                Access.PUBLIC,
-                exchange -> {
-                  exchange.forwardHeaders().set("X-Call-Id", "gateway");
-                  proxy(exchange, upstream);
-                })
-            .build();
-    TestServer server = new TestServer(loops, routes, settings -> settings);
-    open.add(() -> server.server().close());
-    RawClient client = server.client();
-    open.add(client);
+    RawClient client =
+        clientOf(
+            exchange -> {
+              exchange.forwardHeaders().set("X-Call-Id", "gateway");
+              proxy(exchange, upstream);
+            });
 
     client
         .send("GET /f HTTP/1.1\r\nHost: x\r\nConnection: X-Call-Id\r\nX-Call-Id: c\r\n\r\n")

@@ -33,10 +33,8 @@ final class HttpCall implements ProxyListener {
   private boolean ended;
   private boolean expired;
 
-  /** Whether an attempt found nobody who listens, and when the last one began. */
+  /** Whether an attempt found nobody who listens. */
   private boolean refused;
-
-  private long attemptNanos;
 
   private String length = "-1";
 
@@ -80,7 +78,6 @@ final class HttpCall implements ProxyListener {
 
   private void forward() {
     if (!ended) {
-      attemptNanos = System.nanoTime();
       exchange.proxy(runner.upstream(), runner.mode().prefix() + call.target(), this);
     }
   }
@@ -101,13 +98,8 @@ final class HttpCall implements ProxyListener {
         runner.log().line("The function broke the connection: " + cause.getMessage());
         failed(500, "watchdog: fprocess broke the connection before its answer", answerStarted);
       }
-      case ProxyOutcome.Cancelled(boolean answerStarted) -> {
-        if (refused && attemptIsFresh()) {
-          neverListened(); // the time was over in the middle of one more attempt
-        } else {
-          failed(504, "watchdog: no whole answer within " + setting(), answerStarted);
-        }
-      }
+      case ProxyOutcome.Unreached() -> unreached();
+      case ProxyOutcome.Cancelled(boolean answerStarted) -> late(answerStarted);
       case ProxyOutcome.Aborted(int status) -> aborted(status);
     }
   }
@@ -138,9 +130,17 @@ final class HttpCall implements ProxyListener {
     neverListened();
   }
 
-  /** One that was accepted lasts; to be refused takes microseconds. */
-  private boolean attemptIsFresh() {
-    return System.nanoTime() - attemptNanos < RETRY_PAUSE.toNanos();
+  /** The time was over in one more attempt, or in the kernel's line of a process that listens. */
+  private void unreached() {
+    if (refused && !runner.isReached()) {
+      neverListened();
+    } else {
+      late(/* answerStarted= */ false);
+    }
+  }
+
+  private void late(boolean answerStarted) {
+    failed(504, "watchdog: no whole answer within " + setting(), answerStarted);
   }
 
   private void neverListened() {

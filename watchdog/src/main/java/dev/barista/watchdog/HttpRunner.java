@@ -70,6 +70,10 @@ final class HttpRunner implements Runner {
     reached = true;
   }
 
+  boolean isReached() {
+    return reached;
+  }
+
   /** Whether it is worth waiting: the process runs and has not listened yet. */
   boolean isStarting() {
     return !reached && process.isRunning();

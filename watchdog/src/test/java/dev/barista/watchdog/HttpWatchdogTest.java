@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -350,6 +351,30 @@ class HttpWatchdogTest {
       assertThat(answer.body())
           .contains("doesn't listen at upstream_url")
           .contains("127.0.0.1:" + port);
+    }
+  }
+
+  /** The kernel lets in only so many whom nobody accepts; the others have not been refused. */
+  @Test
+  void fullLineOfAProcessThatListensLate_is504() throws Exception {
+    function.stop(0);
+    try (var watchdog = start("exec_timeout", "2s", "max_inflight", "6")) {
+      var request = HttpRequest.newBuilder(watchdog.uri("/")).build();
+      var calls =
+          Stream.generate(() -> watchdog.client().sendAsync(request, BodyHandlers.discarding()))
+              .limit(6)
+              .toList();
+      await().until(() -> watchdog.get("/_/ready").statusCode() == 429);
+      try (var late = new ServerSocket(port, /* backlog= */ 1, InetAddress.getLoopbackAddress());
+          Socket first = late.accept()) {
+        readUntil(first, "\r\n\r\n");
+        first
+            .getOutputStream()
+            .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(UTF_8));
+
+        assertThat(calls.stream().map(call -> call.join().statusCode()))
+            .containsExactlyInAnyOrder(200, 504, 504, 504, 504, 504);
+      }
     }
   }
 

@@ -349,10 +349,14 @@ final class Invocation implements ProxyListener, HeldCall {
       case ProxyOutcome.NotSent(Throwable _, boolean busy) -> refused(slot, busy);
       case ProxyOutcome.Broken(Throwable cause, boolean answerStarted) ->
           failed(InvocationFailures.broken(pool.name(), cause), answerStarted);
-      case ProxyOutcome.Cancelled(boolean answerStarted) ->
-          failed(expired == null ? InvocationFailures.cancelled() : expired, answerStarted);
+      case ProxyOutcome.Unreached() -> cancelled(/* answerStarted= */ false);
+      case ProxyOutcome.Cancelled(boolean answerStarted) -> cancelled(answerStarted);
       case ProxyOutcome.Aborted(int status) -> ended(status == 0 ? CLIENT_GONE : status);
     }
+  }
+
+  private void cancelled(boolean answerStarted) {
+    failed(expired == null ? InvocationFailures.cancelled() : expired, answerStarted);
   }
 
   private @Nullable ReplicaSlot closeLease() {
