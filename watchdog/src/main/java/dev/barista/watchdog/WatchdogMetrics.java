@@ -1,7 +1,7 @@
 package dev.barista.watchdog;
 
+import dev.barista.http.MethodNames;
 import java.util.Locale;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,9 +15,6 @@ final class WatchdogMetrics {
 
   /** What a scraper is told of the format: some refuse text that doesn't name its version. */
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
-  private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
   private static final String OTHER_METHOD = "UNKNOWN";
 
@@ -61,7 +58,7 @@ final class WatchdogMetrics {
   }
 
   private static String counted(String method) {
-    return METHODS.contains(method) ? method : OTHER_METHOD;
+    return MethodNames.isKnown(method) ? method : OTHER_METHOD;
   }
 
   /** Prometheus's text format. */
