@@ -29,6 +29,17 @@ public record Answer(int status, Headers headers, byte[] body) {
         status, Headers.of("Content-Type", "text/plain; charset=utf-8"), text.getBytes(UTF_8));
   }
 
+  /**
+   * Metrics in Prometheus's text format. Its version is told, since some scrapers refuse text that
+   * doesn't name it.
+   */
+  public static Answer metrics(String exposition) {
+    return new Answer(
+        200,
+        Headers.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8"),
+        exposition.getBytes(UTF_8));
+  }
+
   public Answer with(String name, String value) {
     return new Answer(status, headers.with(name, value), body);
   }

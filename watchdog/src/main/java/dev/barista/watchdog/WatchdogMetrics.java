@@ -13,9 +13,6 @@ final class WatchdogMetrics {
   /** Upper bounds in seconds: the usual ones of Prometheus's client libraries. */
   private static final double[] BUCKETS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
 
-  /** What a scraper is told of the format: some refuse text that doesn't name its version. */
-  static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
   private static final String OTHER_METHOD = "UNKNOWN";
 
   private record Key(int status, String method) implements Comparable<Key> {

@@ -250,12 +250,7 @@ final class WatchdogServer implements AutoCloseable {
                 Methods.of("GET"),
                 "/metrics",
                 Access.PUBLIC,
-                exchange ->
-                    exchange.respond(
-                        new Answer(
-                            200,
-                            Headers.of("Content-Type", WatchdogMetrics.CONTENT_TYPE),
-                            metrics.scrape().getBytes(UTF_8))))
+                exchange -> exchange.respond(Answer.metrics(metrics.scrape())))
             .build();
     try {
       return Optional.of(listen(address, routes));

@@ -5,8 +5,6 @@ import java.math.BigDecimal;
 /** The Prometheus text format, version 0.0.4. */
 final class Exposition {
 
-  static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
   private Exposition() {}
 
   static void family(StringBuilder out, String name, String type, String help) {

@@ -1,12 +1,10 @@
 package dev.barista.gateway.metrics;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparing;
 
 import dev.barista.api.FunctionName;
 import dev.barista.http.Answer;
 import dev.barista.http.Exchange;
-import dev.barista.http.Headers;
 import dev.barista.http.RequestObserver;
 import java.io.IOException;
 import java.util.List;
@@ -62,11 +60,7 @@ public final class GatewayMetrics {
 
   /** {@code GET /metrics}. */
   public void scrape(Exchange exchange) throws IOException {
-    exchange.respond(
-        new Answer(
-            200,
-            Headers.of("Content-Type", Exposition.CONTENT_TYPE),
-            exposition().getBytes(UTF_8)));
+    exchange.respond(Answer.metrics(exposition()));
   }
 
   /** Everything in the Prometheus text format: OpenFaaS's families, then those of others. */
