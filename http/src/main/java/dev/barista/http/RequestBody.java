@@ -3,7 +3,6 @@ package dev.barista.http;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -24,7 +23,6 @@ final class RequestBody {
   // Mutable state
   private @Nullable ExchangePeer receiver;
   private boolean expectsContinue;
-  private boolean chunked;
 
   /** -1 = not known. */
   private long length;
@@ -45,12 +43,9 @@ final class RequestBody {
    *
    * @throws HttpException {@code EXPECTATION_UNKNOWN}
    */
-  void rule() {
-    HttpHeaders headers = request.headers();
-    chunked = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
-    String contentLength = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-    length = chunked ? -1 : contentLength == null ? 0 : Long.parseLong(contentLength);
-    String expect = headers.get(HttpHeaderNames.EXPECT);
+  void rule(RequestHead head) {
+    length = head.declaredBytes();
+    String expect = request.headers().get(HttpHeaderNames.EXPECT);
     if (expect != null) {
       if (!HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expect)) {
         throw new HttpException(

@@ -1,11 +1,14 @@
 package dev.barista.http;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Everything of a request but its body, as the client sent it. Read-only for handlers. */
 public final class RequestHead {
@@ -17,15 +20,28 @@ public final class RequestHead {
   private final String rawQuery;
   private final boolean webSocket;
 
+  /** Of the body; -1 = not known. */
+  private final long declaredBytes;
+
   RequestHead(HttpRequest request, ServerConnection connection, String callId) {
     this.request = request;
     this.connection = connection;
     this.callId = callId;
     this.webSocket = Upgrades.asksForWebSocket(request);
+    this.declaredBytes = declaredBytes(request.headers());
     String target = Targets.originForm(request.uri());
     int question = target.indexOf('?');
     this.rawPath = question < 0 ? target : target.substring(0, question);
     this.rawQuery = question < 0 ? "" : target.substring(question + 1);
+  }
+
+  /** {@link RequestRules} has refused what is no number, or stands beside another framing. */
+  private static long declaredBytes(HttpHeaders headers) {
+    if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+      return -1;
+    }
+    String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    return length == null ? 0 : Long.parseLong(length);
   }
 
   /** The client's {@code X-Call-Id}, or a generated one. */
@@ -61,6 +77,16 @@ public final class RequestHead {
   /** Every header line, in order. */
   public Headers headers() {
     return Headers.of(request.headers().entries().stream().map(RequestHead::field).toList());
+  }
+
+  /** Bytes of the body, 0 for none; empty when only its end will tell, since it comes chunked. */
+  public OptionalLong bodyLength() {
+    return declaredBytes < 0 ? OptionalLong.empty() : OptionalLong.of(declaredBytes);
+  }
+
+  /** The same without an object; -1 = not known. */
+  long declaredBytes() {
+    return declaredBytes;
   }
 
   /** Who sent it; a Unix-domain socket's client has no name. */

@@ -57,7 +57,7 @@ final class ServerExchange {
       if (parsed.webSocket()) {
         connection.decoder().hold();
       }
-      body.rule();
+      body.rule(parsed);
       Dispatch.dispatch(this, parsed, connection.server().routes());
     } catch (HttpException e) {
       answer.closeAfterwards();

@@ -17,17 +17,11 @@ final class CallBody {
   private CallBody() {}
 
   static boolean isSmall(RequestHead head) {
-    return isAtMost(head, SMALL_BYTES);
+    return head.bodyLength().orElse(Long.MAX_VALUE) <= SMALL_BYTES;
   }
 
   static boolean isEmpty(RequestHead head) {
-    return isAtMost(head, 0);
-  }
-
-  private static boolean isAtMost(RequestHead head, int bytes) {
-    // The listener has refused a length that is no number.
-    return head.header("Transfer-Encoding").isEmpty()
-        && head.header("Content-Length").map(Long::parseLong).orElse(0L) <= bytes;
+    return head.bodyLength().orElse(Long.MAX_VALUE) == 0;
   }
 
   /**

@@ -102,13 +102,7 @@ public final class JsonBodies {
   }
 
   private int longest(RequestHead head) {
-    if (head.headers().first("Transfer-Encoding").isPresent()) {
-      return maxBodyBytes;
-    }
-    String length = head.headers().first("Content-Length").orElse("0").strip();
-    return length.matches("[0-9]{1,9}")
-        ? Math.min(Integer.parseInt(length), maxBodyBytes)
-        : maxBodyBytes;
+    return (int) Math.min(head.bodyLength().orElse(maxBodyBytes), maxBodyBytes);
   }
 
   /** On one line. */
