@@ -102,7 +102,9 @@ public final class HttpServer implements AutoCloseable {
   /** Without the system call's name and number, which Netty puts in front. */
   private static String reason(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
-    return message.substring(message.lastIndexOf("): ") < 0 ? 0 : message.lastIndexOf("): ") + 3);
+    String endOfCall = "): ";
+    int at = message.lastIndexOf(endOfCall);
+    return at < 0 ? message : message.substring(at + endOfCall.length());
   }
 
   private void accepted(Channel channel) {
