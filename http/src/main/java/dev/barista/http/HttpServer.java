@@ -95,7 +95,7 @@ public final class HttpServer implements AutoCloseable {
 
   private static String shown(SocketAddress address) {
     return address instanceof InetSocketAddress inet
-        ? inet.getHostString() + ":" + inet.getPort()
+        ? AddressText.hostAndPort(inet)
         : address.toString();
   }
 

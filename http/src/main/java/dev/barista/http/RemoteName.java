@@ -1,6 +1,5 @@
 package dev.barista.http;
 
-import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class RemoteName {
     if (known == null) {
       known =
           address instanceof InetSocketAddress inet && !inet.isUnresolved()
-              ? NetUtil.toSocketAddressString(inet)
+              ? AddressText.ipAndPort(inet)
               : "unix";
       text = known;
     }

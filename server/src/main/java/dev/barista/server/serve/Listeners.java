@@ -1,8 +1,8 @@
 package dev.barista.server.serve;
 
+import dev.barista.http.AddressText;
 import dev.barista.http.HttpServer;
 import dev.barista.http.HttpServerConfig;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -75,18 +75,7 @@ final class Listeners {
     }
 
     private static String url(InetAddress at, int port) {
-      return "http://"
-          + (at instanceof Inet6Address six ? "[" + shown(six) + "]" : at.getHostAddress())
-          + ":"
-          + port;
-    }
-
-    /** As everybody writes it, the client verbs too; Java writes all zeros. */
-    private static String shown(Inet6Address at) {
-      if (at.isAnyLocalAddress()) {
-        return "::";
-      }
-      return at.isLoopbackAddress() ? "::1" : at.getHostAddress();
+      return "http://" + AddressText.ipAndPort(new InetSocketAddress(at, port));
     }
   }
 }

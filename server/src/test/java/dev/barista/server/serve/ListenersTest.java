@@ -16,7 +16,7 @@ class ListenersTest {
     "0.0.0.0, http://0.0.0.0:80, http://127.0.0.1:80",
     "::1, http://[::1]:80, http://[::1]:80",
     "::, http://[::]:80, http://127.0.0.1:80",
-    "2001:db8::1, http://[2001:db8:0:0:0:0:0:1]:80, http://[2001:db8:0:0:0:0:0:1]:80",
+    "2001:db8::1, http://[2001:db8::1]:80, http://[2001:db8::1]:80",
   })
   void address_isToldForUsersAndForPrograms(String host, String url, String local) {
     var address = new Listeners.Address(HttpServerConfig.at(new InetSocketAddress(host, 80)));
