@@ -5,6 +5,7 @@ import dev.barista.gateway.routes.BasicAuth;
 import dev.barista.gateway.routes.HostNames;
 import dev.barista.gateway.routes.OriginGuard;
 import dev.barista.http.Access;
+import dev.barista.http.AddressText;
 import dev.barista.http.Answer;
 import dev.barista.http.Gatekeeper;
 import dev.barista.http.RequestHead;
@@ -72,9 +73,11 @@ record AdminGate(Gatekeeper gatekeeper, Optional<String> hint) {
     };
   }
 
-  private static List<String> boundNames(ServeConfig config) {
+  /** As browsers write them in {@code Host}, whatever the user typed. */
+  static List<String> boundNames(ServeConfig config) {
     InetAddress bound = ((InetSocketAddress) config.listener().address()).getAddress();
-    Stream<String> addresses = bound.isAnyLocalAddress() ? ownAddresses() : Stream.of(shown(bound));
+    Stream<String> addresses =
+        bound.isAnyLocalAddress() ? ownAddresses() : Stream.of(AddressText.ip(bound));
     return Stream.concat(Stream.of(config.admin().bindAddress()), addresses).distinct().toList();
   }
 
@@ -83,16 +86,9 @@ record AdminGate(Gatekeeper gatekeeper, Optional<String> hint) {
     try {
       return NetworkInterface.networkInterfaces()
           .flatMap(NetworkInterface::inetAddresses)
-          .map(AdminGate::shown);
+          .map(AddressText::ip);
     } catch (SocketException e) {
       return Stream.empty();
     }
-  }
-
-  /** Without the interface that Java appends to link-local addresses. */
-  private static String shown(InetAddress address) {
-    String text = address.getHostAddress();
-    int zone = text.indexOf('%');
-    return zone < 0 ? text : text.substring(0, zone);
   }
 }
