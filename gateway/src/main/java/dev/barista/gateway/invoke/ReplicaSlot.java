@@ -3,6 +3,7 @@ package dev.barista.gateway.invoke;
 import static java.util.Objects.requireNonNull;
 
 import dev.barista.api.ReplicaId;
+import dev.barista.http.AddressText;
 import dev.barista.http.Upstream;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
@@ -39,7 +40,7 @@ final class ReplicaSlot {
     this.idleRunner = requireNonNull(idleRunner, "idleRunner");
     this.host =
         upstream.address() instanceof InetSocketAddress inet
-            ? inet.getHostString() + ":" + inet.getPort()
+            ? AddressText.hostAndPort(inet)
             : "localhost";
   }
 
