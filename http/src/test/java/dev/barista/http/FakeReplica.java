@@ -19,6 +19,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A server of one thread per connection that does byte by byte what a test says. */
@@ -56,13 +57,35 @@ final class FakeReplica implements AutoCloseable {
 
   /** Answers every request on a connection with the same bytes. */
   static FakeReplica answering(String answer) throws IOException {
-    return new FakeReplica(
-        connection -> {
-          while (true) {
-            connection.readRequest();
-            connection.send(answer);
-          }
-        });
+    return new FakeReplica(answers(answer));
+  }
+
+  /** Answers every request on a connection with the same bytes. */
+  static Script answers(String answer) {
+    return connection -> {
+      while (true) {
+        connection.readRequest();
+        connection.send(answer);
+      }
+    };
+  }
+
+  /** Answers the head of a connection's first request, and closes. */
+  static Script answersOnce(String answer) {
+    return connection -> {
+      connection.readHead();
+      connection.send(answer);
+    };
+  }
+
+  /** Answers a connection's first request; the second meets one that is just being closed. */
+  static Script answersOnceThenResets(String answer) {
+    return connection -> {
+      connection.readRequest();
+      connection.send(answer);
+      connection.readRequest();
+      connection.reset();
+    };
   }
 
   SocketAddress address() {
@@ -173,6 +196,15 @@ final class FakeReplica implements AutoCloseable {
     void send(byte[] bytes) throws IOException {
       out.write(bytes);
       out.flush();
+    }
+
+    /** Does nothing until the test has come that far. */
+    void await(CountDownLatch latch) throws IOException {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
     }
 
     void reset() throws IOException {

@@ -44,10 +44,8 @@ class ProxyConnectionTest extends ProxyFixture {
 
   @Test
   void unusedConnections_areBoundedForAllReplicasTogether() throws Exception {
-    FakeReplica first = FakeReplica.answering(OK);
-    FakeReplica second = FakeReplica.answering(OK);
-    open.add(first);
-    open.add(second);
+    FakeReplica first = replica(FakeReplica.answers(OK));
+    FakeReplica second = replica(FakeReplica.answers(OK));
     IdleBudget budget = new IdleBudget(1);
     RawClient one = client(Upstream.to(loops, first.address(), UpstreamConfig.DEFAULT, budget));
     RawClient two = client(Upstream.to(loops, second.address(), UpstreamConfig.DEFAULT, budget));
@@ -65,15 +63,7 @@ class ProxyConnectionTest extends ProxyFixture {
 
   @Test
   void idleConnectionClosedByTheReplica_isReplacedForAnyRepeatableCall() throws Exception {
-    FakeReplica replica =
-        replica(
-            connection -> {
-              connection.readRequest();
-              connection.send(OK);
-              // The next request meets a connection that is just being closed.
-              connection.readRequest();
-              connection.reset();
-            });
+    FakeReplica replica = replica(FakeReplica.answersOnceThenResets(OK));
     RawClient client = client(replica.address());
     client.send(get()).readAnswer();
 
@@ -149,8 +139,7 @@ class ProxyConnectionTest extends ProxyFixture {
 
   @Test
   void idleConnection_isClosedAfterItsTime() throws Exception {
-    FakeReplica replica = FakeReplica.answering(OK);
-    open.add(replica);
+    FakeReplica replica = replica(FakeReplica.answers(OK));
     UpstreamConfig config =
         new UpstreamConfig(Duration.ofSeconds(5), Duration.ofMillis(1), 10, 8192, 100);
     RawClient client = client(replica.address(), config);

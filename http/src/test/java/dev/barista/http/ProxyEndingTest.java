@@ -19,14 +19,7 @@ class ProxyEndingTest extends ProxyFixture {
 
   @Test
   void postThatMayHaveBeenSeen_isNotRepeated() throws Exception {
-    FakeReplica replica =
-        replica(
-            connection -> {
-              connection.readRequest();
-              connection.send(OK);
-              connection.readRequest();
-              connection.reset();
-            });
+    FakeReplica replica = replica(FakeReplica.answersOnceThenResets(OK));
     RawClient client = client(replica.address());
     client.send(post("1")).readAnswer();
     awaitOutcome();
@@ -61,11 +54,7 @@ class ProxyEndingTest extends ProxyFixture {
   @Test
   void replicaThatDiesInItsAnswer_cutsTheClientOff() throws Exception {
     FakeReplica replica =
-        replica(
-            connection -> {
-              connection.readRequest();
-              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
-            });
+        replica(FakeReplica.answersOnce("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"));
     RawClient client = client(replica.address());
 
     assertThat(client.send(get()).readAll()).endsWith("only this");
@@ -137,11 +126,8 @@ class ProxyEndingTest extends ProxyFixture {
   void answerOfAReplicaThatClosesAtOnce_reachesTheClientThatSendsOn() throws Exception {
     FakeReplica replica =
         replica(
-            connection -> {
-              connection.readHead();
-              connection.send(
-                  "HTTP/1.1 403 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
-            });
+            FakeReplica.answersOnce(
+                "HTTP/1.1 403 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno"));
     for (int i = 0; i < 10; i++) {
       RawClient client = client(replica.address());
       client.send("POST /f HTTP/1.1\r\nHost: x\r\nContent-Length: 50000000\r\n\r\n");
@@ -185,8 +171,7 @@ class ProxyEndingTest extends ProxyFixture {
             "HTTP/1.1 200 OK\r\nX: " + "y".repeat(300_000) + "\r\n\r\n",
             "HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(501) + "\r\n");
     for (String answer : answers) {
-      FakeReplica replica = FakeReplica.answering(answer);
-      open.add(replica);
+      FakeReplica replica = replica(FakeReplica.answers(answer));
       RawClient client = client(replica.address());
 
       assertThat(client.send(post("x")).readAnswer()).startsWith("HTTP/1.1 502");

@@ -3,7 +3,6 @@ package dev.barista.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ class ProxyExpectationTest extends ProxyFixture {
         replica(
             connection -> {
               connection.readHead();
-              await(asked);
+              connection.await(asked);
               connection.send("HTTP/1.1 100 Continue\r\n\r\n");
               String body = new String(connection.read(3), ISO_8859_1);
               connection.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n" + body);
@@ -69,13 +68,5 @@ class ProxyExpectationTest extends ProxyFixture {
     assertThat(client.readHead()).startsWith("HTTP/1.1 100 ");
 
     assertThat(client.send("abc").readAnswer()).endsWith("abc");
-  }
-
-  private static void await(CountDownLatch latch) throws IOException {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
   }
 }

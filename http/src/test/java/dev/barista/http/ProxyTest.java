@@ -14,10 +14,10 @@ class ProxyTest extends ProxyFixture {
   @Test
   void hopByHopHeaders_stayOnTheirSide() throws Exception {
     FakeReplica replica =
-        FakeReplica.answering(
-            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: X-Hop\r\nX-Hop: 1\r\n"
-                + "Keep-Alive: timeout=5\r\nX-End: 1\r\n\r\nok");
-    open.add(replica);
+        replica(
+            FakeReplica.answers(
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: X-Hop\r\nX-Hop: 1\r\n"
+                    + "Keep-Alive: timeout=5\r\nX-End: 1\r\n\r\nok"));
     RawClient client = client(replica.address());
 
     client.send(
@@ -40,8 +40,7 @@ class ProxyTest extends ProxyFixture {
 
   @Test
   void headerNamedInConnection_doesNotTakeAwayTheGatewaysOwn() throws Exception {
-    FakeReplica replica = FakeReplica.answering(OK);
-    open.add(replica);
+    FakeReplica replica = replica(FakeReplica.answers(OK));
     Upstream upstream = Upstream.to(loops, replica.address(), UpstreamConfig.DEFAULT);
     open.add(upstream);
     RawClient client =
@@ -60,8 +59,7 @@ class ProxyTest extends ProxyFixture {
 
   @Test
   void targetAndHeaders_arriveByteByByte() throws Exception {
-    FakeReplica replica = FakeReplica.answering(OK);
-    open.add(replica);
+    FakeReplica replica = replica(FakeReplica.answers(OK));
     RawClient client = client(replica.address());
 
     client
@@ -196,12 +194,7 @@ class ProxyTest extends ProxyFixture {
 
   @Test
   void answerUntilClose_isChunkedForTheClient() throws Exception {
-    FakeReplica replica =
-        replica(
-            connection -> {
-              connection.readHead();
-              connection.send("HTTP/1.0 200 OK\r\n\r\nall of it");
-            });
+    FakeReplica replica = replica(FakeReplica.answersOnce("HTTP/1.0 200 OK\r\n\r\nall of it"));
     RawClient client = client(replica.address());
 
     assertThat(client.send(get()).readHead()).contains("transfer-encoding: chunked");

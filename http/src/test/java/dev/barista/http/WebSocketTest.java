@@ -110,12 +110,7 @@ class WebSocketTest {
 
   @Test
   void replicaThatEnds_hasItsLastBytesDelivered() throws Exception {
-    FakeReplica replica =
-        replica(
-            connection -> {
-              connection.readHead();
-              connection.send(AGREE + "bye");
-            });
+    FakeReplica replica = replica(FakeReplica.answersOnce(AGREE + "bye"));
     ProxyServer gateway = gateway(replica.address());
 
     assertThat(client(gateway).send(ASK).readAll()).endsWith("\r\n\r\nbye");
@@ -152,7 +147,7 @@ class WebSocketTest {
         replica(
             connection -> {
               connection.readHead();
-              await(sentAhead);
+              connection.await(sentAhead);
               connection.send(AGREE);
               connection.send(connection.read(9));
             });
@@ -168,8 +163,8 @@ class WebSocketTest {
 
   @Test
   void replicaThatRefuses_isAnsweredAsHttpAndTheConnectionStays() throws Exception {
-    FakeReplica replica = FakeReplica.answering("HTTP/1.1 426 No\r\nContent-Length: 2\r\n\r\nno");
-    open.add(replica);
+    FakeReplica replica =
+        replica(FakeReplica.answers("HTTP/1.1 426 No\r\nContent-Length: 2\r\n\r\nno"));
     ProxyServer gateway = gateway(replica.address());
     RawClient client = client(gateway);
 
@@ -217,11 +212,8 @@ class WebSocketTest {
   void agreementThatIsNone_isBroken() throws Exception {
     FakeReplica replica =
         replica(
-            connection -> {
-              connection.readHead();
-              connection.send(
-                  "HTTP/1.1 101 Yes\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\nbytes");
-            });
+            FakeReplica.answersOnce(
+                "HTTP/1.1 101 Yes\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\nbytes"));
 
     assertThat(client(gateway(replica.address())).send(ASK).readAnswer())
         .startsWith("HTTP/1.1 502 ");
@@ -249,8 +241,8 @@ class WebSocketTest {
         "GET /f HTTP/1.0\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
       })
   void offerThatIsPassedOver_isAnsweredAsHttp(String request) throws Exception {
-    FakeReplica replica = FakeReplica.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    open.add(replica);
+    FakeReplica replica =
+        replica(FakeReplica.answers("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
 
     assertThat(client(gateway(replica.address())).send(request).readAnswer()).endsWith("ok");
     assertThat(replica.awaitHead()).doesNotContainIgnoringCase("upgrade", "http2-settings");
@@ -273,13 +265,5 @@ class WebSocketTest {
             .readAll();
 
     assertThat(answer).startsWith("HTTP/1.1 400 ");
-  }
-
-  private static void await(CountDownLatch latch) throws IOException {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
   }
 }
