@@ -1,7 +1,6 @@
 package dev.barista.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -94,20 +93,12 @@ final class FakeReplica implements AutoCloseable {
 
   /** The next request's head that it got. */
   String awaitHead() throws InterruptedException {
-    String head = heads.poll(20, SECONDS);
-    if (head == null) {
-      throw new AssertionError("no request arrived");
-    }
-    return head;
+    return Awaited.next(heads, "no request arrived");
   }
 
   /** The end of the next connection that ended, as its script saw it. */
   String awaitEnd() throws InterruptedException {
-    String end = ends.poll(20, SECONDS);
-    if (end == null) {
-      throw new AssertionError("no connection ended");
-    }
-    return end;
+    return Awaited.next(ends, "no connection ended");
   }
 
   private void accept() {

@@ -1,7 +1,5 @@
 package dev.barista.http;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import dev.barista.concurrency.Deadline;
 import dev.barista.concurrency.NanoClock;
 import java.io.IOException;
@@ -64,31 +62,7 @@ abstract class ProxyFixture {
 
   void proxy(StreamExchange exchange, Upstream upstream) {
     exchange.expireAt(deadline(Duration.ofSeconds(15)), exchange::cancelProxy);
-    exchange.proxy(
-        upstream,
-        "/" + exchange.remainder(),
-        new ProxyListener() {
-          @Override
-          public void answering(int status, HeaderEditor headers) {
-            headers.set("X-Gateway", "seen");
-          }
-
-          @Override
-          public void ended(ProxyOutcome outcome) {
-            outcomes.add(outcome);
-            switch (outcome) {
-              case ProxyOutcome.NotSent _ -> exchange.respond(Answer.text(503, "not sent"));
-              case ProxyOutcome.Broken(Throwable _, boolean started) -> {
-                if (!started) {
-                  exchange.respond(Answer.text(502, "broken"));
-                }
-              }
-              case ProxyOutcome.Unreached _, ProxyOutcome.Cancelled _ ->
-                  exchange.respond(Answer.text(504, "late"));
-              case ProxyOutcome.Answered _, ProxyOutcome.Aborted _ -> {}
-            }
-          }
-        });
+    exchange.proxy(upstream, "/" + exchange.remainder(), new OutcomeListener(exchange, outcomes));
   }
 
   static Deadline deadline(Duration timeout) {
@@ -96,11 +70,7 @@ abstract class ProxyFixture {
   }
 
   ProxyOutcome awaitOutcome() throws InterruptedException {
-    ProxyOutcome outcome = outcomes.poll(20, SECONDS);
-    if (outcome == null) {
-      throw new AssertionError("no outcome");
-    }
-    return outcome;
+    return Awaited.next(outcomes, "no outcome");
   }
 
   static String get() {

@@ -1,7 +1,5 @@
 package dev.barista.http;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import dev.barista.concurrency.Deadline;
 import dev.barista.concurrency.NanoClock;
 import java.io.IOException;
@@ -40,39 +38,7 @@ final class ProxyServer implements AutoCloseable {
     exchange.expireAt(Deadline.after(longestCall, NanoClock.SYSTEM), exchange::cancelProxy);
     String query = exchange.head().rawQuery();
     String target = exchange.head().rawPath() + (query.isEmpty() ? "" : "?" + query);
-    exchange.proxy(
-        upstream,
-        target,
-        new ProxyListener() {
-          @Override
-          public void answering(int status, HeaderEditor headers) {
-            headers.set("X-Gateway", "seen");
-          }
-
-          @Override
-          public void ended(ProxyOutcome outcome) {
-            outcomes.add(outcome);
-            answerFailure(exchange, outcome);
-          }
-        });
-  }
-
-  private static void answerFailure(StreamExchange exchange, ProxyOutcome outcome) {
-    switch (outcome) {
-      case ProxyOutcome.NotSent _ -> exchange.respond(Answer.text(503, "not sent"));
-      case ProxyOutcome.Unreached _ -> exchange.respond(Answer.text(504, "late"));
-      case ProxyOutcome.Broken(Throwable _, boolean started) -> {
-        if (!started) {
-          exchange.respond(Answer.text(502, "broken"));
-        }
-      }
-      case ProxyOutcome.Cancelled(boolean started) -> {
-        if (!started) {
-          exchange.respond(Answer.text(504, "late"));
-        }
-      }
-      case ProxyOutcome.Answered _, ProxyOutcome.Aborted _ -> {}
-    }
+    exchange.proxy(upstream, target, new OutcomeListener(exchange, outcomes));
   }
 
   RawClient client() throws IOException {
@@ -84,11 +50,7 @@ final class ProxyServer implements AutoCloseable {
   }
 
   ProxyOutcome awaitOutcome() throws InterruptedException {
-    ProxyOutcome outcome = outcomes.poll(20, SECONDS);
-    if (outcome == null) {
-      throw new AssertionError("no outcome");
-    }
-    return outcome;
+    return Awaited.next(outcomes, "no outcome");
   }
 
   /** How many attempts have ended that nobody asked about. */

@@ -1,7 +1,5 @@
 package dev.barista.http;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,11 +63,7 @@ final class TestServer implements AutoCloseable {
 
   /** The next exchange that ended: method, family, status. */
   String awaitEnded() throws InterruptedException {
-    String next = ended.poll(20, SECONDS);
-    if (next == null) {
-      throw new AssertionError("no exchange ended");
-    }
-    return next;
+    return Awaited.next(ended, "no exchange ended");
   }
 
   @Override
