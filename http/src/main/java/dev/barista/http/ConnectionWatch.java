@@ -70,7 +70,7 @@ final class ConnectionWatch extends LoopContext.Watcher {
       headBegun = true;
       headSince = nonZero(now);
     }
-    if (betweenRequests && !connection.lingering() && !heads.add(bytes)) {
+    if (betweenRequests && !connection.ending() && !heads.add(bytes)) {
       heads.release();
       connection.refuseHead(
           new HttpException(
@@ -78,7 +78,7 @@ final class ConnectionWatch extends LoopContext.Watcher {
               "too many requests with long heads are under way: try again, or send a shorter one"));
       connection.leaveHttp(); // what the decoder holds of the head would stay until the end
     }
-    return !connection.lingering();
+    return !connection.ending();
   }
 
   /** With a long head, what came with it of the body doesn't count any more. */
@@ -124,7 +124,7 @@ final class ConnectionWatch extends LoopContext.Watcher {
   @Override
   void tick(long now) {
     ServerExchange exchange = connection.current();
-    if (connection.lingering()) {
+    if (connection.ending()) {
       // Not set while the last bytes leave; the write timeout watches those.
       if (lingerUntil != 0 && now - lingerUntil > 0) {
         connection.close();

@@ -1,14 +1,11 @@
 package dev.barista.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.HalfClosed;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -26,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * noticed.
  *
  * <p>Ends: a client that closes only its sending side still wants its answers, which TCP cannot
- * tell from a client that has gone, except by writing to it: see {@link ConnectionWatch}. An answer
- * given before the whole request was read is followed by a lingering close, since closing with
- * unread data would reset the connection and destroy the answer on its way.
+ * tell from a client that has gone, except by writing to it: see {@link ConnectionWatch}. How it is
+ * closed is {@link ConnectionEnd}'s.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter {
 
@@ -40,6 +36,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private final ResponseEncoder encoder = new ResponseEncoder();
   private final ArrayDeque<Object> backlog = new ArrayDeque<>(0);
   private final ConnectionWatch watch;
+  private final ConnectionEnd end;
   private final RemoteName remote = new RemoteName();
 
   // Mutable state
@@ -52,7 +49,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean inputEnded;
   private boolean sentAhead;
-  private boolean lingering;
   private boolean flushPending;
 
   ServerConnection(ServerContext server, LoopContext loop) {
@@ -60,6 +56,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     this.loop = loop;
     this.decoder = new RequestDecoder(this, server.config());
     this.watch = new ConnectionWatch(this, server.config(), loop.heads().share());
+    this.end = new ConnectionEnd(this, watch);
   }
 
   RemoteName remote() {
@@ -127,7 +124,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (tunnel != null) {
       tunnel.fromClient(message);
-    } else if (lingering) {
+    } else if (end.begun()) {
       ReferenceCountUtil.release(message);
     } else if (skippingBody) {
       skip((HttpContent) message);
@@ -171,11 +168,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void inputClosed() {
     inputEnded = true;
-    if (tunnel != null && !lingering) {
+    if (tunnel != null && !end.begun()) {
       keepRegistered();
       tunnel.clientInputEnded();
-    } else if (current == null || lingering) {
-      closeWhenSent();
+    } else if (current == null || end.begun()) {
+      end.whenSent();
     } else if (!current.bodyComplete()) {
       close();
     } else {
@@ -193,15 +190,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "connection of " + remote.text() + " is cut", e);
       close();
-    }
-  }
-
-  /** The end of an answer to a slow reader may still be on its way. */
-  private void closeWhenSent() {
-    if (unsentBytes() == 0) {
-      close();
-    } else if (!lingering) {
-      closeAfterFlush();
     }
   }
 
@@ -246,7 +234,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (!exchange.bodyComplete() && (closing || !exchange.restIsSmall())) {
       lingerAndClose();
     } else if (closing && backlog.isEmpty()) {
-      closeAfterFlush();
+      end.afterFlush();
     } else if (closing) {
       lingerAndClose();
     } else {
@@ -267,7 +255,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       watch.headComplete();
       watch.idle(loop.coarseNanos());
       if (closing) {
-        closeAfterFlush();
+        end.afterFlush();
       }
     }
   }
@@ -277,7 +265,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     inBacklog = true;
-    while (!backlog.isEmpty() && !lingering) {
+    while (!backlog.isEmpty() && !end.begun()) {
       Object message = backlog.peek();
       if (skippingBody) {
         backlog.poll();
@@ -318,7 +306,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     boolean bodyWanted = current == null || current.body().wanted();
-    boolean wanted = lingering || (backlog.isEmpty() && bodyWanted && !sentAhead);
+    boolean wanted = end.begun() || (backlog.isEmpty() && bodyWanted && !sentAhead);
     if (context().channel().config().isAutoRead() != wanted) {
       watch.readingChanged(loop.coarseNanos());
       context().channel().config().setAutoRead(wanted);
@@ -386,41 +374,24 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (current != null) {
       current.answer().closeAfterwards();
     } else if (!skippingBody) {
-      closeAfterFlush();
+      end.afterFlush();
     }
   }
 
   void close() {
-    lingering = true;
-    var _ = context().close();
+    end.atOnce();
   }
 
-  private void closeAfterFlush() {
-    lingering = true;
-    context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-  }
-
+  /** Nothing of what the client has sent ahead is answered any more. */
   private void lingerAndClose() {
-    lingering = true;
     releaseBacklog();
-    watch.lingering(System.nanoTime());
-    context()
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            done -> {
-              if (done.isSuccess() && context().channel() instanceof DuplexChannel duplex) {
-                var _ = duplex.shutdownOutput();
-                updateReading();
-              } else {
-                close();
-              }
-            });
+    end.lingering();
   }
 
   // ---- time, asked by the watch
 
-  boolean lingering() {
-    return lingering;
+  boolean ending() {
+    return end.begun();
   }
 
   @Nullable ServerExchange current() {
