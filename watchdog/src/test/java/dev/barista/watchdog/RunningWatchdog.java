@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,6 +91,19 @@ final class RunningWatchdog implements AutoCloseable {
     Files.writeString(file, "#!/bin/sh\n" + text + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     return file.toString();
+  }
+
+  /** What a socket gives, up to and with {@code end}. */
+  static String readUntil(Socket socket, String end) throws IOException {
+    var text = new StringBuilder();
+    while (text.indexOf(end) < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new IOException("ended after: " + text);
+      }
+      text.append((char) next);
+    }
+    return text.toString();
   }
 
   HttpResponse<String> post(String path, String body, String... headers)

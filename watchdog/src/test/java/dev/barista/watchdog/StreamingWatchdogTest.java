@@ -1,14 +1,13 @@
 package dev.barista.watchdog;
 
+import static dev.barista.watchdog.RunningWatchdog.readUntil;
 import static dev.barista.watchdog.RunningWatchdog.script;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -112,11 +111,11 @@ class StreamingWatchdogTest {
       var out = socket.getOutputStream();
       out.write("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(UTF_8));
       out.write("4\r\none\n\r\n".getBytes(UTF_8));
-      readUntil(socket.getInputStream(), "got one\n");
+      readUntil(socket, "got one\n");
       out.write("4\r\ntwo\n\r\n".getBytes(UTF_8));
-      readUntil(socket.getInputStream(), "got two\n");
+      readUntil(socket, "got two\n");
       out.write("0\r\n\r\n".getBytes(UTF_8));
-      readUntil(socket.getInputStream(), "\r\n0\r\n\r\n");
+      readUntil(socket, "\r\n0\r\n\r\n");
     }
   }
 
@@ -140,7 +139,7 @@ class StreamingWatchdogTest {
                 }
               });
 
-      readUntil(socket.getInputStream(), "\r\n\r\n");
+      readUntil(socket, "\r\n\r\n");
       byte[] answer = socket.getInputStream().readAllBytes();
 
       sent.join();
@@ -161,7 +160,7 @@ class StreamingWatchdogTest {
     try (var watchdog = RunningWatchdog.mode("streaming", folder, function)) {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), watchdog.port())) {
         socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(UTF_8));
-        readUntil(socket.getInputStream(), "200 OK");
+        readUntil(socket, "200 OK");
         await().until(() -> isSettled());
 
         // The kernel's buffers of the socket and of the pipe take a few.
@@ -212,7 +211,7 @@ class StreamingWatchdogTest {
     try (var watchdog = RunningWatchdog.mode("streaming", folder, function)) {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), watchdog.port())) {
         socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(UTF_8));
-        readUntil(socket.getInputStream(), "here");
+        readUntil(socket, "here");
         socket.setSoLinger(true, 0);
       }
       long child = Long.parseLong(Files.readString(pid).strip());
@@ -242,16 +241,5 @@ class StreamingWatchdogTest {
     boolean settled = now == before;
     before = now;
     return settled;
-  }
-
-  private static void readUntil(InputStream in, String end) throws IOException {
-    var text = new StringBuilder();
-    while (text.indexOf(end) < 0) {
-      int next = in.read();
-      if (next < 0) {
-        throw new IOException("ended after: " + text);
-      }
-      text.append(new String(new byte[] {(byte) next}, ISO_8859_1));
-    }
   }
 }
