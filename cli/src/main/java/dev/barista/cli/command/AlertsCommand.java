@@ -49,7 +49,7 @@ final class AlertsCommand extends GatewayCommand {
     for (JsonObject alert : answer.objects("alerts")) {
       table.row(
           GatewayAnswers.functionName(alert),
-          Printable.line(alert.text("state").orElse("")),
+          alert.shown("state"),
           perSecond(alert, "rate"),
           perSecond(alert, "threshold"),
           since(alert));

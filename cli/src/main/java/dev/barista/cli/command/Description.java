@@ -62,9 +62,9 @@ final class Description {
     for (JsonObject replica : replicas) {
       table.row(
           Printable.line(id(replica)),
-          Printable.line(replica.text("state").orElse("")),
+          replica.shown("state"),
           Long.toString(replica.count("restarts")),
-          Printable.line(replica.text("reason").orElse("")));
+          replica.shown("reason"));
     }
     text.append('\n').append(table);
     for (JsonObject replica : replicas) {
@@ -82,10 +82,7 @@ final class Description {
     }
     TextTable table = new TextTable("Bound", "Requested", "Enforced");
     for (JsonObject bound : bounds) {
-      table.row(
-          Printable.line(bound.text("bound").orElse("")),
-          Printable.line(bound.text("requested").orElse("")),
-          Printable.line(bound.text("enforced").orElse("")));
+      table.row(bound.shown("bound"), bound.shown("requested"), bound.shown("enforced"));
     }
     text.append('\n').append(table);
   }

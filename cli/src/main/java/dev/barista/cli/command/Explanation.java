@@ -51,11 +51,11 @@ final class Explanation {
     TextTable table = new TextTable("SIGNAL", "VALUE", "TARGET", "UNIT", "WINDOW", "WANTS");
     for (JsonObject signal : signals) {
       table.row(
-          part(signal, "name"),
+          signal.shown("name"),
           GatewayAnswers.decimal(signal.number("value").orElse(0)),
           GatewayAnswers.decimal(signal.number("target").orElse(0)),
-          part(signal, "unit"),
-          part(signal, "window"),
+          signal.shown("unit"),
+          signal.shown("window"),
           Long.toString(signal.count("wanted")));
     }
     text.append('\n').append(table);
@@ -70,9 +70,9 @@ final class Explanation {
     for (JsonObject decision : decisions) {
       String bound = decision.text("boundedBy").map(by -> "; cut by " + by).orElse("");
       table.row(
-          GatewayAnswers.seconds(part(decision, "at")),
+          GatewayAnswers.seconds(decision.shown("at")),
           decision.count("from") + " => " + decision.count("to"),
-          part(decision, "reason") + Printable.line(bound));
+          decision.shown("reason") + Printable.line(bound));
     }
     text.append('\n').append(table);
   }
@@ -80,9 +80,5 @@ final class Explanation {
   private void line(String label, String value) {
     text.append(label).append(':').repeat(' ', LABEL_WIDTH - label.length() - 1);
     text.append(Printable.line(value)).append('\n');
-  }
-
-  private static String part(JsonObject object, String key) {
-    return Printable.line(object.text(key).orElse(""));
   }
 }

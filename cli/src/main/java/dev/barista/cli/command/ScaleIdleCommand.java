@@ -1,6 +1,5 @@
 package dev.barista.cli.command;
 
-import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
@@ -49,10 +48,10 @@ final class ScaleIdleCommand extends GatewayCommand {
       table.row(
           GatewayAnswers.functionName(function),
           Long.toString(function.count("replicas")),
-          Printable.line(function.text("idle").orElse("")),
-          Printable.line(function.text("limit").orElse("")),
+          function.shown("idle"),
+          function.shown("limit"),
           function.flag("toZero") ? "to 0" : "no",
-          Printable.line(function.text("reason").orElse("")));
+          function.shown("reason"));
     }
     return table.toString();
   }

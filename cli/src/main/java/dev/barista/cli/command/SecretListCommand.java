@@ -1,6 +1,5 @@
 package dev.barista.cli.command;
 
-import dev.barista.api.Printable;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
 import dev.barista.cli.json.Json;
@@ -35,7 +34,7 @@ final class SecretListCommand extends SecretCommand {
     if (!quiet.on()) {
       out.println("NAME");
     }
-    secrets.forEach(secret -> out.println(Printable.line(secret.text("name").orElse(""))));
+    secrets.forEach(secret -> out.println(secret.shown("name")));
     return ExitCode.OK;
   }
 }

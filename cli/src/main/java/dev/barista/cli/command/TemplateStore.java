@@ -1,6 +1,5 @@
 package dev.barista.cli.command;
 
-import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.http.HttpClient;
 import dev.barista.cli.json.Json;
@@ -110,18 +109,13 @@ final class TemplateStore {
 
   private static Entry entry(JsonObject json) {
     return new Entry(
-        clean(json, "template"),
-        clean(json, "language"),
-        clean(json, "source"),
-        clean(json, "description"),
-        clean(json, "platform"),
+        json.shown("template"),
+        json.shown("language"),
+        json.shown("source"),
+        json.shown("description"),
+        json.shown("platform"),
         json.text("repo"),
         json.flag("recommended") || json.text("recommended").equals(Optional.of("true")));
-  }
-
-  /** A stranger's words are shown on a terminal. */
-  private static String clean(JsonObject json, String key) {
-    return Printable.line(json.text(key).orElse(""));
   }
 
   List<Entry> entries() {

@@ -2,6 +2,7 @@ package dev.barista.cli.json;
 
 import static java.util.Collections.unmodifiableMap;
 
+import dev.barista.api.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,11 @@ public record JsonObject(Map<String, Object> members) {
   public Optional<String> text(String key) {
     Object value = members.get(key);
     return value instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  /** A text as a line of a terminal may show it; empty when absent. */
+  public String shown(String key) {
+    return Printable.line(text(key).orElse(""));
   }
 
   public OptionalDouble number(String key) {
