@@ -1,5 +1,7 @@
 package dev.barista.api;
 
+import java.util.stream.Collectors;
+
 /**
  * Text from outside as a terminal may show it. What a client, a registry, a stack file or a
  * function says can hold escape sequences, which move the cursor, hide what was printed or rename
@@ -20,6 +22,11 @@ public final class Printable {
   /** The same for what a function printed, whose tabs make columns. */
   public static String lineWithTabs(String text) {
     return replaced(text, /* tabs= */ true);
+  }
+
+  /** The same for a text of several lines, which stay lines. */
+  public static String lines(String text) {
+    return text.lines().map(Printable::lineWithTabs).collect(Collectors.joining("\n"));
   }
 
   /** Its first 100 characters on one line, and an ellipsis where there are more. */

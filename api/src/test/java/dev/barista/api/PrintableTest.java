@@ -18,6 +18,12 @@ class PrintableTest {
   }
 
   @Test
+  void lines_stayLines() {
+    assertThat(Printable.lines("a\r\n\tb\u001b\n\nc")).isEqualTo("a\n\tb?\n\nc");
+    assertThat(Printable.lines("")).isEmpty();
+  }
+
+  @Test
   void head_endsAfterHundredCharacters() {
     assertThat(Printable.head("x".repeat(100))).isEqualTo("x".repeat(100));
     assertThat(Printable.head("\n" + "x".repeat(100))).isEqualTo("?" + "x".repeat(99) + "…");

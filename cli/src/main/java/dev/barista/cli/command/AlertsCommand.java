@@ -35,7 +35,7 @@ final class AlertsCommand extends GatewayCommand {
       out.println(Json.indented(answer));
       return ExitCode.OK;
     }
-    String mode = answer.text("mode").orElse("");
+    String mode = answer.shown("mode");
     if (mode.equals("builtin")) {
       out.print(table(answer));
     } else {

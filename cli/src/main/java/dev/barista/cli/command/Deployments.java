@@ -1,6 +1,7 @@
 package dev.barista.cli.command;
 
 import dev.barista.api.FunctionName;
+import dev.barista.api.Printable;
 import dev.barista.api.wire.FunctionDeployment;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
@@ -96,7 +97,8 @@ final class Deployments {
       case 401, 403 -> throw gateway.refusal(answer, body);
       default -> {
         String sentence = sentence(body);
-        err.println("Unexpected status: " + answer.status() + ", message: " + sentence);
+        err.println(
+            "Unexpected status: " + answer.status() + ", message: " + Printable.lines(sentence));
         add(name, /* deployed= */ false, answer, "message", sentence);
         yield ExitCode.FAILED;
       }

@@ -70,7 +70,9 @@ final class Description {
     for (JsonObject replica : replicas) {
       List<String> lines = replica.texts("lastLogLines");
       if (!lines.isEmpty()) {
-        text.append("\nLast lines of ").append(id(replica)).append(" before it ended:\n");
+        text.append("\nLast lines of ")
+            .append(Printable.line(id(replica)))
+            .append(" before it ended:\n");
         lines.forEach(line -> text.append("  ").append(Printable.line(line)).append('\n'));
       }
     }

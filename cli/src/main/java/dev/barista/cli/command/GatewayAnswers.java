@@ -58,9 +58,11 @@ final class GatewayAnswers {
 
   /** {@code NAME}, or {@code NAME.NAMESPACE} outside the default namespace. */
   static String functionName(JsonObject function) {
-    String name = function.text("name").orElse("");
+    String name = function.shown("name");
     String namespace = function.text("namespace").orElse(FunctionName.DEFAULT_NAMESPACE);
-    return namespace.equals(FunctionName.DEFAULT_NAMESPACE) ? name : name + "." + namespace;
+    return namespace.equals(FunctionName.DEFAULT_NAMESPACE)
+        ? name
+        : name + "." + Printable.line(namespace);
   }
 
   /** With one decimal at most; {@code String.format} would cost a fresh process 10 ms. */

@@ -122,11 +122,11 @@ final class ListCommand extends GatewayCommand {
   }
 
   static String nameOf(JsonObject function) {
-    return function.text("name").orElse("");
+    return function.shown("name");
   }
 
   private static String image(JsonObject function) {
-    return function.text("image").orElse("");
+    return function.shown("image");
   }
 
   private static long count(JsonObject function) {
@@ -134,7 +134,7 @@ final class ListCommand extends GatewayCommand {
   }
 
   private static String createdAt(JsonObject function) {
-    return function.text("createdAt").orElse("");
+    return function.shown("createdAt");
   }
 
   /** The desired ones, as faas-cli shows them. */

@@ -161,11 +161,11 @@ final class LogsCommand extends GatewayCommand {
   }
 
   private static String plain(JsonObject message) {
-    return field(message, "timestamp")
+    return message.shown("timestamp")
         + " "
-        + field(message, "name")
+        + message.shown("name")
         + " ("
-        + field(message, "instance")
+        + message.shown("instance")
         + ") "
         + Printable.lineWithTabs(field(message, "text"));
   }

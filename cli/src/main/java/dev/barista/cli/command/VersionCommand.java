@@ -1,5 +1,6 @@
 package dev.barista.cli.command;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.ExitCode;
 import dev.barista.cli.Terminal;
@@ -89,13 +90,17 @@ final class VersionCommand extends GatewayCommand {
     out.println();
     out.println("Gateway:");
     out.println(" uri:     " + gateway.url());
-    out.println(" version: " + info.object("version").text("release").orElse("unknown"));
-    out.println(" sha:     " + info.object("version").text("sha").orElse("unknown"));
+    out.println(" version: " + known(info.object("version"), "release"));
+    out.println(" sha:     " + known(info.object("version"), "sha"));
     out.println();
     out.println("Provider:");
-    out.println(" name:          " + provider.text("provider").orElse("unknown"));
-    out.println(" orchestration: " + provider.text("orchestration").orElse("unknown"));
-    out.println(" version:       " + provider.object("version").text("release").orElse("unknown"));
-    out.println(" sha:           " + provider.object("version").text("sha").orElse("unknown"));
+    out.println(" name:          " + known(provider, "provider"));
+    out.println(" orchestration: " + known(provider, "orchestration"));
+    out.println(" version:       " + known(provider.object("version"), "release"));
+    out.println(" sha:           " + known(provider.object("version"), "sha"));
+  }
+
+  private static String known(JsonObject about, String key) {
+    return about.text(key).map(Printable::line).orElse("unknown");
   }
 }

@@ -2,6 +2,7 @@ package dev.barista.cli.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.barista.api.Printable;
 import dev.barista.cli.CliException;
 import dev.barista.cli.http.HttpAnswer;
 import dev.barista.cli.http.HttpCall;
@@ -84,7 +85,10 @@ public record Gateway(GatewayUrl url, Optional<Credentials> credentials, HttpCli
                   + url);
       default ->
           CliException.failed(
-              "Unexpected status: " + answer.status() + ", message: " + body.strip());
+              "Unexpected status: "
+                  + answer.status()
+                  + ", message: "
+                  + Printable.lines(body.strip()));
     };
   }
 

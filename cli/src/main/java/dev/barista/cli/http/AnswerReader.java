@@ -2,6 +2,7 @@ package dev.barista.cli.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.barista.api.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -51,7 +52,7 @@ final class AnswerReader {
       }
       headers.add(header(line.substring(0, colon), line.substring(colon + 1).strip()));
     }
-    String reason = status.length == 3 ? status[2] : "";
+    String reason = status.length == 3 ? Printable.line(status[2]) : "";
     return new HttpAnswer(
         Integer.parseInt(status[1]), reason, headers, InputStream.nullInputStream());
   }
@@ -72,7 +73,8 @@ final class AnswerReader {
     Optional<String> coding = head.header("Transfer-Encoding");
     if (coding.isPresent()) {
       if (!coding.get().equalsIgnoreCase("chunked")) {
-        throw new IOException("the answer has an unknown transfer coding: " + coding.get());
+        throw new IOException(
+            "the answer has an unknown transfer coding: " + Printable.line(coding.get()));
       }
       return BodyStream.ofChunks(in, connection);
     }

@@ -189,6 +189,14 @@ class DeployCommandTest extends GatewayVerbFixture {
   }
 
   @Test
+  void refusedFunction_cantSteerTheTerminal() {
+    gateway.answers(400, "{\"message\":\"no\\u001b[2J\"}");
+
+    assertThat(user.types("deploy", "--name", "a", "--image", "b").err())
+        .isEqualTo("Unexpected status: 400, message: no?[2J\n");
+  }
+
+  @Test
   void filter_choosesFunctions() throws IOException {
     Files.writeString(
         folder.resolve("stack.yml"),

@@ -234,4 +234,31 @@ class SystemVerbsTest extends GatewayVerbFixture {
   private String permissions(String path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(path)));
   }
+
+  /** A gateway may be anybody's: an address was mistyped, or nothing protects the way to it. */
+  @ParameterizedTest
+  @CsvSource({
+    "list, '[{\"name\":\"a\\u001b[2J\"}]'",
+    "list -v, '[{\"name\":\"a\",\"image\":\"a\\u001b[2J\",\"createdAt\":\"\\u009b\"}]'",
+    "version, '{\"version\":{\"release\":\"\\u001b[2J\"},\"provider\":{\"provider\":\"\\u009b\"}}'",
+    "alerts,"
+        + " '{\"mode\":\"builtin\",\"alerts\":[{\"name\":\"\\u001b[2J\",\"namespace\":\"\\u009b\"}]}'",
+    "logs a, '{\"name\":\"\\u001b[2J\",\"instance\":\"\\u009b\",\"timestamp\":\"\\u0007\"}'"
+  })
+  void answer_cantSteerTheTerminal(String verb, String answer) {
+    gateway.answers(200, answer);
+
+    Result result = user.types(verb.split(" "));
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains("?[2J").doesNotContainPattern("[\\p{Cc}&&[^\\t\\n]]");
+  }
+
+  @Test
+  void refusal_cantSteerTheTerminal() {
+    gateway.answers(500, "one\u001b[2J\r\ntwo\n");
+
+    assertThat(user.types("list").err())
+        .isEqualTo("Unexpected status: 500, message: one?[2J\ntwo\n");
+  }
 }

@@ -129,6 +129,20 @@ class HttpClientTest {
         .hasMessageContaining(message);
   }
 
+  /** It is shown on terminals. */
+  @Test
+  void reason_hasNoControlCharacter() throws Exception {
+    serve(
+        (in, out) -> {
+          readHead(in);
+          answer(out, "HTTP/1.1 404 Not\u001b[2J Found\r\nContent-Length: 0\r\n\r\n");
+        });
+
+    try (HttpAnswer received = client.send(call("GET", "/"))) {
+      assertThat(received.reason()).isEqualTo("Not?[2J Found");
+    }
+  }
+
   @Test
   void shortInput_isSentWithItsLength() throws Exception {
     CompletableFuture<String> head = new CompletableFuture<>();
