@@ -5,12 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +22,7 @@ import java.util.stream.Stream;
  */
 public final class CgroupFinder {
 
-  private static final String DELEGATE =
-      "systemd-run --user --scope -p Delegate=yes ./barista serve";
+  private static final Path SELF = Path.of("/proc/self");
 
   private final Path processFiles;
   private final long ownPid;
@@ -35,7 +33,7 @@ public final class CgroupFinder {
    *     of its own, and must find what this one left
    */
   public CgroupFinder(Path memo) {
-    this(Path.of("/proc/self"), ProcessHandle.current().pid(), memo);
+    this(SELF, ProcessHandle.current().pid(), memo);
   }
 
   /**
@@ -56,42 +54,20 @@ public final class CgroupFinder {
 
   /** Looks where groups could be made, and makes none. */
   public static Survey survey() {
-    return survey(Path.of("/proc/self"), ProcessHandle.current().pid());
+    return Places.look(SELF, ProcessHandle.current().pid())
+        .map(CgroupFinder::survey)
+        .orElseGet(() -> new Survey(Set.of(), "this system has no cgroups"));
   }
 
-  static Survey survey(Path processFiles, long ownPid) {
-    Hierarchy hierarchy;
-    try {
-      hierarchy =
-          Hierarchy.read(
-              Files.readAllLines(processFiles.resolve("mountinfo")),
-              Files.readAllLines(processFiles.resolve("cgroup")));
-    } catch (IOException e) {
-      return new Survey(Set.of(), "this system has no cgroups");
-    }
-    Set<Bound> v1 =
-        hierarchy.v1().entrySet().stream()
-            .filter(entry -> Files.isWritable(entry.getValue()))
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
+  private static Survey survey(Places places) {
+    Set<Bound> v1 = places.v1().keySet();
     if (!v1.isEmpty()) {
       return new Survey(v1, "v1, groups can be made");
     }
-    Set<Bound> v2 =
-        hierarchy
-            .v2()
-            .filter(Files::isWritable)
-            .filter(own -> onlyMember(own, ownPid))
-            .map(Hierarchy::available)
-            .filter(bounds -> !bounds.isEmpty())
-            .or(() -> hierarchy.v2Root().filter(Files::isWritable).map(Hierarchy::available))
-            .orElse(Set.of());
-    return v2.isEmpty() ? new Survey(v2, why(hierarchy)) : new Survey(v2, "v2, groups can be made");
-  }
-
-  /** A verb stands in its shell's group; {@code serve} is started alone in one. */
-  private static boolean onlyMember(Path group, long ownPid) {
-    return ControlFiles.processes(group).stream().allMatch(pid -> pid == ownPid);
+    return places
+        .v2()
+        .map(group -> new Survey(Hierarchy.available(group), "v2, groups can be made"))
+        .orElseGet(() -> new Survey(Set.of(), places.whyNone()));
   }
 
   /**
@@ -101,15 +77,19 @@ public final class CgroupFinder {
    */
   public Cgroups open(String name, GroupLimits limits) {
     sweep(remembered(name));
-    Hierarchy hierarchy;
-    try {
-      hierarchy = hierarchy();
-    } catch (IOException e) {
-      return new NoCgroups("this system has no cgroups: limits can't be enforced");
-    }
-    return openV1(hierarchy, name, limits)
-        .or(() -> openV2(hierarchy, name, limits))
-        .orElseGet(() -> new NoCgroups(why(hierarchy)));
+    return places()
+        .map(places -> open(places, name, limits))
+        .orElseGet(() -> new NoCgroups("this system has no cgroups: limits can't be enforced"));
+  }
+
+  private Cgroups open(Places places, String name, GroupLimits limits) {
+    return openV1(places, name, limits)
+        .or(() -> openV2(places, name, limits))
+        .orElseGet(() -> new NoCgroups(places.whyNone()));
+  }
+
+  private Optional<Places> places() {
+    return Places.look(processFiles, ownPid);
   }
 
   /**
@@ -117,29 +97,7 @@ public final class CgroupFinder {
    * is: systemd can give a group in which that works.
    */
   public boolean needsDelegation() {
-    try {
-      Hierarchy hierarchy = hierarchy();
-      return hierarchy.v1().isEmpty()
-          && hierarchy.v2().filter(own -> !isOwn(own)).isPresent()
-          && hierarchy.v2Root().filter(CgroupFinder::canHold).isEmpty();
-    } catch (IOException e) {
-      return false; // no cgroups at all
-    }
-  }
-
-  private boolean isOwn(Path group) {
-    return canHold(group)
-        && ControlFiles.processes(group).stream().allMatch(process -> process == ownPid);
-  }
-
-  private static boolean canHold(Path group) {
-    return Files.isWritable(group) && !Hierarchy.available(group).isEmpty();
-  }
-
-  private Hierarchy hierarchy() throws IOException {
-    return Hierarchy.read(
-        Files.readAllLines(processFiles.resolve("mountinfo")),
-        Files.readAllLines(processFiles.resolve("cgroup")));
+    return places().filter(Places::needDelegation).isPresent();
   }
 
   /** Makes no groups, but ends what an earlier start left in some. */
@@ -158,21 +116,14 @@ public final class CgroupFinder {
     }
   }
 
-  private Optional<Cgroups> openV1(Hierarchy hierarchy, String name, GroupLimits limits) {
-    Map<Bound, Path> parents = new EnumMap<>(Bound.class);
-    hierarchy
-        .v1()
-        .forEach(
-            (bound, own) -> {
-              if (Files.isWritable(own)) {
-                parents.put(bound, own.resolve(name));
-              }
-            });
+  private Optional<Cgroups> openV1(Places places, String name, GroupLimits limits) {
+    Map<Bound, Path> parents = places.v1();
+    parents.replaceAll((_, own) -> own.resolve(name));
     if (parents.isEmpty()) {
       return Optional.empty();
     }
     Optional<Path> accounting =
-        hierarchy.v1Accounting().filter(Files::isWritable).map(own -> own.resolve(name));
+        places.hierarchy().v1Accounting().filter(Files::isWritable).map(own -> own.resolve(name));
     List<Path> all = Stream.concat(parents.values().stream(), accounting.stream()).toList();
     try {
       remember(all);
@@ -183,26 +134,27 @@ public final class CgroupFinder {
     }
   }
 
-  private Optional<Cgroups> openV2(Hierarchy hierarchy, String name, GroupLimits limits) {
+  private Optional<Cgroups> openV2(Places places, String name, GroupLimits limits) {
+    Hierarchy hierarchy = places.hierarchy();
     return hierarchy
         .v2()
-        .flatMap(own -> openV2In(own, name, limits, /* leaveOwn= */ true))
-        .or(
-            () ->
-                hierarchy
-                    .v2Root()
-                    .flatMap(root -> openV2In(root, name, limits, /* leaveOwn= */ false)));
+        .flatMap(own -> openV2In(own, name, limits, () -> moveToLeaf(places, own, name)))
+        .or(() -> hierarchy.v2Root().flatMap(root -> openV2In(root, name, limits, () -> true)));
   }
 
-  private Optional<Cgroups> openV2In(Path base, String name, GroupLimits limits, boolean leaveOwn) {
-    if (!canHold(base)) {
+  /**
+   * @param leave leaves {@code base} without a process of this program; false if it can't
+   */
+  private Optional<Cgroups> openV2In(
+      Path base, String name, GroupLimits limits, BooleanSupplier leave) {
+    if (!Places.canHold(base)) {
       return Optional.empty();
     }
     Set<Bound> available = Hierarchy.available(base);
     try {
       remember(List.of(base.resolve(name)));
       sweep(List.of(base.resolve(name)));
-      if (leaveOwn && !moveToLeaf(base, name)) {
+      if (!leave.getAsBoolean()) {
         return Optional.empty();
       }
       Hierarchy.enable(base, available);
@@ -217,14 +169,13 @@ public final class CgroupFinder {
    *
    * @return false if other processes are in it: they are not ours to move
    */
-  private boolean moveToLeaf(Path base, String name) {
-    List<Integer> processes = ControlFiles.processes(base);
-    if (processes.stream().anyMatch(pid -> pid != ownPid)) {
+  private static boolean moveToLeaf(Places places, Path base, String name) {
+    if (!places.isAloneIn(base)) {
       return false;
     }
     Path leaf = base.resolve(name + "-gateway");
     ControlFiles.makeFolder(leaf);
-    ControlFiles.write(leaf.resolve("cgroup.procs"), Long.toString(ownPid));
+    ControlFiles.write(leaf.resolve("cgroup.procs"), Long.toString(places.ownPid()));
     return true;
   }
 
@@ -251,24 +202,5 @@ public final class CgroupFinder {
   private static void sweep(List<Path> parents) {
     Killer.killAll(parents);
     Killer.removeAll(parents);
-  }
-
-  private static String why(Hierarchy hierarchy) {
-    if (!hierarchy.v1().isEmpty()) {
-      return "cgroup v1 is mounted, but this user may not make groups in "
-          + hierarchy.v1().values().stream().map(Path::toString).collect(Collectors.joining(", "))
-          + ": limits can't be enforced; start as root";
-    }
-    return hierarchy
-        .v2()
-        .map(
-            own ->
-                "cgroup v2 is mounted, but the group "
-                    + own
-                    + " is not delegated to this user: limits can't be enforced; start as root or"
-                    + " with '"
-                    + DELEGATE
-                    + "'")
-        .orElse("this system has no cgroups: limits can't be enforced");
   }
 }
