@@ -15,9 +15,9 @@ import java.time.InstantSource;
 /** The autoscaler on the provider and the data plane, with the thread that it runs on. */
 final class Scaling {
 
-  private final ServeConfig config;
   private static final System.Logger LOG = System.getLogger(Scaling.class.getName());
 
+  private final ServeConfig config;
   private final ScalingLoop loop;
   private final ReplicaCpu cpu;
   private final Thread thread;
