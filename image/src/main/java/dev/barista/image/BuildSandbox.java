@@ -1,5 +1,6 @@
 package dev.barista.image;
 
+import dev.barista.cgroup.GroupJoin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -48,10 +49,11 @@ final class BuildSandbox {
       ulimit -c 0; ulimit -f 4194304
       [ -z "$1" ] || ulimit -p "$1" 2>/dev/null || ulimit -u "$1" 2>/dev/null
       shift
-      while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done
-      shift
-      exec "$@"
-      """;
+      """
+          + GroupJoin.SCRIPT
+          + """
+          exec "$@"
+          """;
 
   private static final String MOST_PROCESSES = "2048";
 
@@ -217,8 +219,7 @@ final class BuildSandbox {
     // Processes are counted by user: without one of its own the desktop's would count, too.
     String processes = ownUser ? MOST_PROCESSES : "";
     List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", LIMITS, "build", processes));
-    joinFiles.forEach(file -> line.add(file.toString()));
-    line.add("--");
+    line.addAll(GroupJoin.arguments(joinFiles));
     return line;
   }
 

@@ -1,5 +1,6 @@
 package dev.barista.provider.process.sandbox;
 
+import dev.barista.cgroup.GroupJoin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,17 +58,19 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
   }
 
   /**
-   * Joins groups ($1 files follow), takes limits on, becomes the rest. The platform itself may have
-   * fewer descriptors than a replica is allowed.
+   * Joins groups, takes limits on, becomes the rest. The platform itself may have fewer descriptors
+   * than a replica is allowed.
    */
   String JOIN =
       """
-      n=$1; files=$2; blocks=$3; shift 3
-      while [ "$n" -gt 0 ]; do echo 0 > "$1" || exit 125; shift; n=$((n-1)); done
-      ulimit -n "$files" 2>/dev/null || ulimit -n "$(ulimit -H -n)"
-      ulimit -c 0 && ulimit -f "$blocks" || exit 125
-      exec "$@"
-      """;
+      files=$1; blocks=$2; shift 2
+      """
+          + GroupJoin.SCRIPT
+          + """
+          ulimit -n "$files" 2>/dev/null || ulimit -n "$(ulimit -H -n)"
+          ulimit -c 0 && ulimit -f "$blocks" || exit 125
+          exec "$@"
+          """;
 
   /** Whether it keeps {@link JailSpec#processes} itself, without a cgroup. */
   default boolean boundsProcesses() {
@@ -90,10 +93,9 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
   /** The shell of {@link #JOIN}. */
   static List<String> join(JailSpec spec) {
     List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "barista"));
-    line.add(Integer.toString(spec.joinFiles().size()));
     line.add(Integer.toString(spec.limits().openFiles()));
     line.add(Long.toString(spec.limits().fileBytes() / 512));
-    spec.joinFiles().forEach(file -> line.add(file.toString()));
+    line.addAll(GroupJoin.arguments(spec.joinFiles()));
     return line;
   }
 
