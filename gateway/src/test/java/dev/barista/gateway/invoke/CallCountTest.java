@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.barista.http.Answer;
-import dev.barista.http.Exchange;
-import dev.barista.http.ExchangeHandler;
 import dev.barista.http.Headers;
 import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.InvocationPolicy;
@@ -20,46 +18,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every way in which a call can end, and how often it is counted: once in the metrics of the
  * listener, and once in those of its function if it came as far as a replica.
  */
-class CallCountTest {
+class CallCountTest extends InvocationFixture {
 
-  private static final ExchangeHandler OK = exchange -> exchange.respond(Answer.text(200, "ok"));
   private static final Duration SHORT = Duration.ofMillis(100);
 
   /** Within which the slowest machine brings an answer's head. */
   private static final Duration LONG = Duration.ofSeconds(20);
-
-  private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-  private TestPlane plane = new TestPlane();
-
-  CallCountTest() throws IOException {}
-
-  private void settings(UnaryOperator<InvokeConfig> settings) throws IOException {
-    plane.close();
-    plane = new TestPlane(settings);
-  }
-
-  @AfterEach
-  void stop() {
-    plane.close();
-    clients.close();
-  }
-
-  private static void never(Exchange exchange) throws Exception {
-    CountDownLatch gone = new CountDownLatch(1);
-    exchange.onClientGone(gone::countDown);
-    gone.await();
-  }
 
   private void deployHeld() throws IOException {
     plane.provider().onStart("image", Start.HELD);
@@ -102,12 +73,7 @@ class CallCountTest {
     plane.annotations(Map.of(CallRules.QUEUE_SIZE, "0"));
     plane.provider().withPolicy(new InvocationPolicy(Duration.ZERO, 1, false));
     CountDownLatch running = new CountDownLatch(1);
-    plane.deploy(
-        plane.replica(
-            exchange -> {
-              running.countDown();
-              never(exchange);
-            }));
+    plane.deploy(plane.replica(neverAfter(running)));
     try (Socket first = plane.connect()) {
       first.setSoLinger(true, 0); // leaves by a reset, which is noticed at once
       TestPlane.send(first, "GET", "/function/f", "", "");
@@ -179,7 +145,7 @@ class CallCountTest {
   @Test
   void overTheFunctionsTime() throws Exception {
     plane.provider().withPolicy(new InvocationPolicy(SHORT, 0, false));
-    plane.deploy(plane.replica(CallCountTest::never));
+    plane.deploy(plane.replica(InvocationFixture::never));
     plane.get("/function/f");
     assertCounts("504: 1", "504: 1", 1, 0);
   }
@@ -187,7 +153,7 @@ class CallCountTest {
   @Test
   void overThePlatformsTime() throws Exception {
     settings(config -> config.withTimeouts(SHORT, config.holdLimit().time()));
-    plane.deploy(plane.replica(CallCountTest::never));
+    plane.deploy(plane.replica(InvocationFixture::never));
     plane.get("/function/f");
     assertCounts("504: 1", "504: 1", 1, 0);
   }
@@ -210,12 +176,7 @@ class CallCountTest {
   @Test
   void leftByItsClient() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
-    plane.deploy(
-        plane.replica(
-            exchange -> {
-              running.countDown();
-              never(exchange);
-            }));
+    plane.deploy(plane.replica(neverAfter(running)));
     try (Socket socket = plane.connect()) {
       socket.setSoLinger(true, 0);
       TestPlane.send(socket, "GET", "/function/f", "", "");
@@ -226,14 +187,7 @@ class CallCountTest {
 
   @Test
   void brokenByItsReplica() throws Exception {
-    try (ServerSocket dying = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      var _ =
-          clients.submit(
-              () -> {
-                try (Socket socket = dying.accept()) {
-                  return socket.getInputStream().read();
-                }
-              });
+    try (ServerSocket dying = dying()) {
       plane.deploy(new Endpoint(dying.getLocalSocketAddress()));
       plane.get("/function/f");
     }
@@ -242,9 +196,7 @@ class CallCountTest {
 
   @Test
   void acceptedByNoReplica() throws Exception {
-    ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    closed.close();
-    plane.deploy(new Endpoint(closed.getLocalSocketAddress()));
+    plane.deploy(dead());
     plane.get("/function/f");
     assertCounts("502: 1", "502: 1", 1, 0);
   }

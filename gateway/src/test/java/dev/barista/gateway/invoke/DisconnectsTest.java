@@ -3,14 +3,12 @@ package dev.barista.gateway.invoke;
 import static dev.barista.gateway.invoke.TestPlane.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.barista.http.Exchange;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,18 +20,12 @@ class DisconnectsTest {
   private static final int CLIENTS = 16;
   private static final int CALLS_EACH = 625;
 
-  private static void untilGone(Exchange exchange) throws Exception {
-    CountDownLatch gone = new CountDownLatch(1);
-    exchange.onClientGone(gone::countDown);
-    gone.await();
-  }
-
   @Test
   void tenThousandDisconnects_leaveTheLimitExact() throws Exception {
     try (TestPlane plane = new TestPlane();
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       plane.annotations(Map.of(CallRules.LIMIT, "3", CallRules.QUEUE_SIZE, "5"));
-      plane.deploy(plane.replica(DisconnectsTest::untilGone));
+      plane.deploy(plane.replica(InvocationFixture::never));
       List<Future<Integer>> done = new ArrayList<>();
       for (int client = 0; client < CLIENTS; client++) {
         int seed = client;

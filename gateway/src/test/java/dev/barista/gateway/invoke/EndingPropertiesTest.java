@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -78,21 +77,15 @@ class EndingPropertiesTest {
   private static void serve(Exchange exchange) throws Exception {
     switch (exchange.head().rawPath()) {
       case "/ERROR" -> throw new IllegalStateException("the function fails");
-      case "/TIMEOUT", "/GONE_BEFORE_THE_ANSWER" -> untilGone(exchange);
+      case "/TIMEOUT", "/GONE_BEFORE_THE_ANSWER" -> InvocationFixture.never(exchange);
       case "/CUT_BY_TIMEOUT", "/GONE_IN_THE_ANSWER" -> {
         OutputStream out = exchange.respond(200, Headers.EMPTY);
         out.write('x');
         out.flush();
-        untilGone(exchange);
+        InvocationFixture.never(exchange);
       }
       default -> exchange.respond(Answer.text(200, "ok"));
     }
-  }
-
-  private static void untilGone(Exchange exchange) throws InterruptedException {
-    CountDownLatch gone = new CountDownLatch(1);
-    exchange.onClientGone(gone::countDown);
-    gone.await();
   }
 
   @Property(tries = 12, shrinking = ShrinkingMode.OFF)

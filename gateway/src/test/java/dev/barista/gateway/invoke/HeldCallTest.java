@@ -7,9 +7,7 @@ import dev.barista.provider.testkit.FakeProvider.Start;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -101,23 +99,16 @@ class HeldCallTest extends InvocationFixture {
   void concurrencyLimitWithoutALine_is429InTheWatchdogsWords() throws Exception {
     plane.annotations(Map.of(CallRules.QUEUE_SIZE, "0"));
     policy(Duration.ZERO, 1, /* durationHeader= */ true);
-    CountDownLatch running = new CountDownLatch(1);
-    Semaphore finish = new Semaphore(0);
-    plane.deploy(
-        plane.replica(
-            exchange -> {
-              running.countDown();
-              finish.acquire();
-              OK.handle(exchange);
-            }));
+    Slow slow = new Slow("ok");
+    plane.deploy(plane.replica(slow));
     List<Future<String>> first = callAtOnce(1, () -> plane.get("/function/f"));
-    running.await();
+    slow.running.await();
 
     assertThat(plane.get("/function/f"))
         .startsWith("HTTP/1.1 429 ")
         .contains("X-OpenFaaS-Internal: faas-middleware\r\n")
         .endsWith("\r\n\r\nConcurrent request limit exceeded. Max concurrent requests: 1\n");
-    finish.release();
+    slow.finish.release();
 
     assertThat(first.getFirst().get()).containsPattern("X-Duration-Seconds: \\d+\\.\\d{6}\r\n");
     plane.assertAtRest(2);

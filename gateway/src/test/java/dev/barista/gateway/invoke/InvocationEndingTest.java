@@ -9,7 +9,6 @@ import dev.barista.api.ReplicaId;
 import dev.barista.http.Headers;
 import dev.barista.provider.spi.Endpoint;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -89,12 +88,7 @@ class InvocationEndingTest extends InvocationFixture {
   @Test
   void clientThatLeaves_isCountedAs502() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
-    plane.deploy(
-        plane.replica(
-            exchange -> {
-              running.countDown();
-              never(exchange);
-            }));
+    plane.deploy(plane.replica(neverAfter(running)));
     try (Socket socket = plane.connect()) {
       TestPlane.send(socket, "GET", "/function/f", "", "");
       running.await();
@@ -106,14 +100,7 @@ class InvocationEndingTest extends InvocationFixture {
 
   @Test
   void replicaThatDies_is502() throws Exception {
-    try (ServerSocket dying = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      var _ =
-          clients.submit(
-              () -> {
-                try (Socket socket = dying.accept()) {
-                  return socket.getInputStream().read();
-                }
-              });
+    try (ServerSocket dying = dying()) {
       plane.deploy(new Endpoint(dying.getLocalSocketAddress()));
 
       assertThat(plane.get("/function/f"))
@@ -126,7 +113,7 @@ class InvocationEndingTest extends InvocationFixture {
   @Test
   void refusedConnection_goesToAnotherReplica() throws Exception {
     Endpoint alive = plane.replica(OK);
-    Endpoint dead = deadEndpoint();
+    Endpoint dead = dead();
     AtomicInteger made = new AtomicInteger();
     plane.provider().withEndpoints((_, _) -> made.getAndIncrement() == 0 ? dead : alive);
     plane.provider().deploy(FunctionSpec.of(TestPlane.NAME, "image"));
@@ -142,7 +129,7 @@ class InvocationEndingTest extends InvocationFixture {
   @Test
   void replicaThatJustLeft_isReplacedWithoutAFailure() throws Exception {
     Endpoint alive = plane.replica(OK);
-    plane.deploy(deadEndpoint());
+    plane.deploy(dead());
     ReplicaId dead =
         plane.provider().status(TestPlane.NAME).orElseThrow().replicas().getFirst().id();
     List<Future<String>> calls = callAtOnce(3, () -> plane.get("/function/f"));
@@ -158,7 +145,7 @@ class InvocationEndingTest extends InvocationFixture {
 
   @Test
   void noReplicaThatAccepts_is502AfterItsPatience() throws Exception {
-    plane.deploy(deadEndpoint());
+    plane.deploy(dead());
 
     assertThat(plane.get("/function/f"))
         .startsWith("HTTP/1.1 502 ")
@@ -195,12 +182,6 @@ class InvocationEndingTest extends InvocationFixture {
       connection.shutdownOutput();
       connection.read(ByteBuffer.allocate(1));
       return null;
-    }
-  }
-
-  private static Endpoint deadEndpoint() throws IOException {
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new Endpoint(closed.getLocalSocketAddress());
     }
   }
 

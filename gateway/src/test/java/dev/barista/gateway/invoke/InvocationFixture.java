@@ -6,8 +6,12 @@ import dev.barista.http.Answer;
 import dev.barista.http.Exchange;
 import dev.barista.http.ExchangeHandler;
 import dev.barista.http.Headers;
+import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.InvocationPolicy;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 
@@ -77,9 +82,56 @@ abstract class InvocationFixture {
     return all.substring(0, all.indexOf("# HELP http_"));
   }
 
-  static void never(Exchange exchange) throws Exception {
+  /** A handler: has the call until its client leaves. */
+  static void never(Exchange exchange) throws InterruptedException {
     CountDownLatch gone = new CountDownLatch(1);
     exchange.onClientGone(gone::countDown);
     gone.await();
+  }
+
+  /** As {@link #never}, and tells when it has a call. */
+  static ExchangeHandler neverAfter(CountDownLatch running) {
+    return exchange -> {
+      running.countDown();
+      never(exchange);
+    };
+  }
+
+  /** Has its calls until the test lets one after the other go. */
+  static final class Slow implements ExchangeHandler {
+    final CountDownLatch running = new CountDownLatch(1);
+    final Semaphore finish = new Semaphore(0);
+    private final String answer;
+
+    Slow(String answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws Exception {
+      running.countDown();
+      finish.acquire();
+      exchange.respond(Answer.text(200, answer));
+    }
+  }
+
+  /** Where nobody listens. */
+  static Endpoint dead() throws IOException {
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new Endpoint(closed.getLocalSocketAddress());
+    }
+  }
+
+  /** A replica that takes one call and ends instead of answering. */
+  ServerSocket dying() throws IOException {
+    ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    var _ =
+        clients.submit(
+            () -> {
+              try (Socket socket = listener.accept()) {
+                return socket.getInputStream().read();
+              }
+            });
+    return listener;
   }
 }

@@ -10,9 +10,7 @@ import dev.barista.http.Headers;
 import dev.barista.provider.spi.Endpoint;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 /** What a call carries to the function and back, and which function it reaches. */
@@ -99,17 +97,10 @@ class InvocationTest extends InvocationFixture {
 
   @Test
   void update_failsNoCallAndDrainsTheOld() throws Exception {
-    CountDownLatch running = new CountDownLatch(1);
-    Semaphore finish = new Semaphore(0);
-    plane.deploy(
-        plane.replica(
-            exchange -> {
-              running.countDown();
-              finish.acquire();
-              exchange.respond(Answer.text(200, "old"));
-            }));
+    Slow slow = new Slow("old");
+    plane.deploy(plane.replica(slow));
     List<Future<String>> old = callAtOnce(1, () -> plane.get("/function/f"));
-    running.await();
+    slow.running.await();
     plane
         .provider()
         .withEndpoint(plane.replica(exchange -> exchange.respond(Answer.text(200, "new"))));
@@ -118,7 +109,7 @@ class InvocationTest extends InvocationFixture {
 
     assertThat(plane.get("/function/f")).endsWith("new");
     assertThat(plane.provider().status(TestPlane.NAME).orElseThrow().replicas()).hasSize(2);
-    finish.release();
+    slow.finish.release();
     assertThat(old.getFirst().get()).endsWith("old");
     patiently()
         .until(() -> plane.provider().status(TestPlane.NAME).orElseThrow().replicas().size() == 1);

@@ -12,42 +12,29 @@ import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.InvocationPolicy;
 import dev.barista.provider.testkit.FakeProvider.Start;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Calls at the concurrency limit: who waits, in which order, how long, and who is refused. */
-class WaitingLineTest {
+class WaitingLineTest extends InvocationFixture {
 
-  private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore finish = new Semaphore(0);
   private final List<String> served = new CopyOnWriteArrayList<>();
-  private TestPlane plane = new TestPlane();
-
-  WaitingLineTest() throws IOException {}
-
-  private void settings(UnaryOperator<InvokeConfig> settings) throws IOException {
-    plane.close();
-    plane = new TestPlane(settings);
-  }
 
   @AfterEach
+  @Override
   void stop() {
     finish.release(1000);
-    plane.close();
-    clients.close();
+    super.stop();
   }
 
   /** Ends one call for each permit. */
@@ -163,16 +150,22 @@ class WaitingLineTest {
     plane.assertAtRest(1);
   }
 
-  /** The function counts a call when its time for a start is over and a replica is there. */
-  @Test
-  void turnThatComesAfterTheTimeForAStart_isNotGivenUp() throws Exception {
-    settings(c -> c.withTimeouts(Duration.ofMinutes(10), c.holdLimit().time()));
+  /** Of two calls that were held for a start one runs, the other waits for its turn. */
+  private List<Future<String>> twoFromZero() throws IOException {
     plane.provider().onStart("image", Start.HELD);
     deploy(Map.of(CallRules.LIMIT, "1"));
     List<Future<String>> calls = List.of(call(""), call(""));
     awaitWaiting(2);
     plane.provider().makeReady(TestPlane.NAME);
     awaitRunning(1);
+    return calls;
+  }
+
+  /** The function counts a call when its time for a start is over and a replica is there. */
+  @Test
+  void turnThatComesAfterTheTimeForAStart_isNotGivenUp() throws Exception {
+    settings(c -> c.withTimeouts(Duration.ofMinutes(10), c.holdLimit().time()));
+    List<Future<String>> calls = twoFromZero();
 
     plane.letPass(Duration.ofSeconds(30));
 
@@ -188,12 +181,7 @@ class WaitingLineTest {
   /** With a start as long as the call: it is its turn that didn't come. */
   @Test
   void callersFromZeroWhoseTurnDoesNotCome_areToldSo() throws Exception {
-    plane.provider().onStart("image", Start.HELD);
-    deploy(Map.of(CallRules.LIMIT, "1"));
-    List<Future<String>> calls = List.of(call(""), call(""));
-    awaitWaiting(2);
-    plane.provider().makeReady(TestPlane.NAME);
-    awaitRunning(1);
+    List<Future<String>> calls = twoFromZero();
 
     plane.letPass(Duration.ofSeconds(30));
 
@@ -314,12 +302,6 @@ class WaitingLineTest {
     assertThat(second.get()).endsWith("ok");
     assertThat(served).containsExactly("/a", "/b");
     plane.assertAtRest(2);
-  }
-
-  private static Endpoint dead() throws IOException {
-    try (ServerSocket closed = new ServerSocket(0)) {
-      return new Endpoint(closed.getLocalSocketAddress());
-    }
   }
 
   /** Two calls are on two replicas; the one on the older ends, so that one is idle. */
