@@ -8,11 +8,8 @@ import dev.barista.api.ReplicaId;
 import dev.barista.gateway.metrics.FunctionMetrics;
 import dev.barista.http.Upstream;
 import dev.barista.provider.spi.InvocationPolicy;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,15 +40,14 @@ final class FunctionPool implements FunctionMetrics.Gauges {
   private final FunctionLoad load;
   private final PoolContext context;
   private final ReplicaSlots slots = new ReplicaSlots();
-  private final ReentrantLock lock = new ReentrantLock();
+  private final TellingLock lock = new TellingLock();
 
   // Mutable state; written under lock and read without
   private volatile InvocationPolicy policy = InvocationPolicy.NONE;
   private volatile CallRules rules = CallRules.NONE;
-  private volatile int waiting;
 
   // Guarded by lock
-  private final LinkedHashSet<HeldCall> line = new LinkedHashSet<>();
+  private final WaitingLine line = new WaitingLine(lock, this::takeFor);
   private final WakeUp wakeUp;
   private int desiredReplicas;
   private boolean deleted;
@@ -104,7 +100,7 @@ final class FunctionPool implements FunctionMetrics.Gauges {
 
   @Override
   public int waiting() {
-    return waiting;
+    return line.size();
   }
 
   @Override
@@ -121,7 +117,7 @@ final class FunctionPool implements FunctionMetrics.Gauges {
    */
   Admission admit(List<ReplicaSlot> tried) {
     int most = rules.limit();
-    if (waiting > 0 && most > 0 && tried.isEmpty() && slots.count() > 0) {
+    if (line.size() > 0 && most > 0 && tried.isEmpty() && slots.count() > 0) {
       return new Admission.AtLimit(most);
     }
     return take(tried, most);
@@ -132,8 +128,10 @@ final class FunctionPool implements FunctionMetrics.Gauges {
   }
 
   void leaseClosed() {
-    if (waiting > 0) {
-      serveLine();
+    if (line.size() > 0) {
+      try (var _ = lock.hold()) {
+        line.serve();
+      }
     }
   }
 
@@ -146,39 +144,27 @@ final class FunctionPool implements FunctionMetrics.Gauges {
    * @param again it was admitted before, so it goes to the front and always has a place
    */
   Place hold(HeldCall call, boolean again) {
-    boolean start;
-    boolean atLimit;
-    List<Runnable> grants;
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (deleted) {
         return Place.Deleted.INSTANCE;
       }
       if ((again || line.isEmpty()) && takeFor(call) instanceof Lease granted) {
         return new Place.Granted(granted);
       }
-      atLimit = slots.count() > 0;
+      boolean atLimit = slots.count() > 0;
       int places = places(atLimit);
-      if (!again && line.size() >= places) {
+      if (again) {
+        line.addFirst(call);
+      } else if (line.size() < places) {
+        line.addLast(call);
+      } else {
         boolean byFunction = atLimit && places < context.maxHeldCalls();
         return new Place.Full(line.size(), byFunction ? CallRules.QUEUE_SIZE : "max-held-calls");
       }
-      if (again) {
-        line.addFirst(call);
-      } else {
-        line.addLast(call);
-      }
-      waiting = line.size();
-      start = wantsScaleUp();
-      grants = grants();
-    } finally {
-      lock.unlock();
+      scaleUpIfWanted();
+      line.serve();
+      return new Place.InLine(atLimit);
     }
-    grants.forEach(Runnable::run);
-    if (start) {
-      scaleUp();
-    }
-    return new Place.InLine(atLimit);
   }
 
   private int places(boolean atLimit) {
@@ -196,87 +182,39 @@ final class FunctionPool implements FunctionMetrics.Gauges {
 
   /** Takes a call out of the line. Returns false if it had been told already. */
   boolean leave(HeldCall call) {
-    List<Runnable> grants;
-    boolean present;
-    lock.lock();
-    try {
-      present = line.remove(call);
+    try (var _ = lock.hold()) {
+      boolean present = line.remove(call);
       // The next one may be able to use a replica that this one couldn't.
-      grants = grants();
-    } finally {
-      lock.unlock();
+      line.serve();
+      return present;
     }
-    grants.forEach(Runnable::run);
-    return present;
-  }
-
-  private void serveLine() {
-    List<Runnable> grants;
-    lock.lock();
-    try {
-      grants = grants();
-    } finally {
-      lock.unlock();
-    }
-    grants.forEach(Runnable::run);
-  }
-
-  /** Gives what is free to those who wait, in their order; to be run after the lock is released. */
-  private List<Runnable> grants() {
-    List<Runnable> grants = List.of();
-    while (!line.isEmpty() && takeFor(line.getFirst()) instanceof Lease granted) {
-      HeldCall first = line.removeFirst();
-      grants = grants.isEmpty() ? new ArrayList<>() : grants;
-      grants.add(() -> first.granted(granted));
-    }
-    waiting = line.size();
-    return grants;
-  }
-
-  private List<HeldCall> takeLine() {
-    List<HeldCall> all = new ArrayList<>(line);
-    line.clear();
-    waiting = 0;
-    return all;
   }
 
   /** Why a call that was held too long got no replica. */
   Optional<String> whyNotReady() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return Optional.ofNullable(lastStartFailure).map(FaasException::getMessage);
-    } finally {
-      lock.unlock();
     }
   }
 
   // ---- scaling up from zero
 
-  private boolean wantsScaleUp() {
-    if (line.isEmpty() || desiredReplicas > 0 || wakeUp.asked() || deleted) {
-      return false;
+  /** Asks once for the first replicas of those who wait. */
+  private void scaleUpIfWanted() {
+    FunctionSpec of = spec;
+    if (of == null || line.isEmpty() || desiredReplicas > 0 || wakeUp.asked() || deleted) {
+      return;
     }
-    wakeUp.ask(System.nanoTime());
-    return true;
-  }
-
-  private void scaleUp() {
-    FunctionSpec of;
-    long since;
-    lock.lock();
-    try {
-      of = spec;
-      since = wakeUp.since();
-    } finally {
-      lock.unlock();
-    }
-    if (of != null) {
-      context
-          .scaleUp()
-          .start(
-              of,
-              failure -> failure.ifPresentOrElse(this::scaleUpRefused, () -> scaleUpTaken(since)));
-    }
+    long since = System.nanoTime();
+    wakeUp.ask(since);
+    lock.tell(
+        () ->
+            context
+                .scaleUp()
+                .start(
+                    of,
+                    failure ->
+                        failure.ifPresentOrElse(this::scaleUpRefused, () -> scaleUpTaken(since))));
   }
 
   /**
@@ -284,28 +222,18 @@ final class FunctionPool implements FunctionMetrics.Gauges {
    * Only then it is asked again: else the new desired count may be still on its way here.
    */
   private void scaleUpTaken(long since) {
-    boolean start;
-    lock.lock();
-    try {
-      start = wakeUp.taken(since, System.nanoTime()) && wantsScaleUp();
-    } finally {
-      lock.unlock();
-    }
-    if (start) {
-      scaleUp();
+    try (var _ = lock.hold()) {
+      if (wakeUp.taken(since, System.nanoTime())) {
+        scaleUpIfWanted();
+      }
     }
   }
 
   private void scaleUpRefused(FaasException failure) {
-    List<HeldCall> told;
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       wakeUp.refused();
-      told = takeLine();
-    } finally {
-      lock.unlock();
+      line.giveUp(failure);
     }
-    told.forEach(call -> call.giveUp(failure));
   }
 
   /** A call that was held for a start is being answered. */
@@ -316,10 +244,7 @@ final class FunctionPool implements FunctionMetrics.Gauges {
   // ---- what the provider tells
 
   void changed(FunctionSpec changedSpec, InvocationPolicy changedPolicy, int desired) {
-    boolean start;
-    List<Runnable> grants;
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (!changedSpec.equals(spec) || !changedPolicy.equals(policy)) {
         spec = changedSpec;
         policy = changedPolicy;
@@ -331,29 +256,18 @@ final class FunctionPool implements FunctionMetrics.Gauges {
       }
       lastStartFailure = null;
       metrics.desiredReplicas(desired);
-      start = wantsScaleUp();
-      grants = grants(); // the limit may have been raised
-    } finally {
-      lock.unlock();
-    }
-    grants.forEach(Runnable::run);
-    if (start) {
-      scaleUp();
+      scaleUpIfWanted();
+      line.serve(); // the limit may have been raised
     }
   }
 
   void ready(ReplicaId id, Upstream upstream) {
-    List<Runnable> grants;
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       slots.add(new ReplicaSlot(id, upstream, context.idleRunner()));
       lastStartFailure = null;
       wakeUp.ready(System.nanoTime());
-      grants = grants();
-    } finally {
-      lock.unlock();
+      line.serve();
     }
-    grants.forEach(Runnable::run);
   }
 
   /** Runs {@code whenIdle} once no call is on the replica; at once for an unknown one. */
@@ -375,43 +289,30 @@ final class FunctionPool implements FunctionMetrics.Gauges {
   }
 
   private @Nullable ReplicaSlot remove(ReplicaId id) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return slots.remove(id);
-    } finally {
-      lock.unlock();
     }
   }
 
   void startFailed(FaasException failure) {
-    List<HeldCall> told;
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       lastStartFailure = failure;
       wakeUp.failed();
       // With a ready replica the line waits for capacity, not for a start.
-      told = slots.count() == 0 ? takeLine() : List.of();
-    } finally {
-      lock.unlock();
+      if (slots.count() == 0) {
+        line.giveUp(failure);
+      }
     }
-    told.forEach(call -> call.giveUp(failure));
   }
 
   void deleted() {
-    List<HeldCall> told;
-    List<ReplicaSlot> left;
-    lock.lock();
-    try {
-      deleted = true;
-      told = takeLine();
-      left = slots.clear();
-    } finally {
-      lock.unlock();
-    }
     FaasException reason =
         new FaasException(
             ErrorCode.FUNCTION_NOT_FOUND, "gateway", "function " + name + " was deleted");
-    told.forEach(call -> call.giveUp(reason));
-    left.forEach(slot -> slot.drain(() -> {}));
+    try (var _ = lock.hold()) {
+      deleted = true;
+      line.giveUp(reason);
+      slots.clear().forEach(slot -> lock.tell(() -> slot.drain(() -> {})));
+    }
   }
 }

@@ -34,13 +34,8 @@ final class WakeUp {
     since = now;
   }
 
-  /** When it was asked last. */
-  long since() {
-    return since;
-  }
-
   /**
-   * @param askedAt the {@link #since} of the question
+   * @param askedAt when the question was asked
    * @return whether the function was told to be at zero since: what was taken may be undone already
    */
   boolean taken(long askedAt, long now) {
