@@ -2,21 +2,18 @@ package dev.barista.gateway.invoke;
 
 import dev.barista.api.FaasException;
 import dev.barista.concurrency.Deadline;
-import dev.barista.concurrency.GoDuration;
 import dev.barista.http.HeaderEditor;
 import dev.barista.http.ProxyListener;
 import dev.barista.http.ProxyOutcome;
 import dev.barista.http.StreamExchange;
 import dev.barista.provider.spi.InvocationPolicy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call to a function, from its arrival to its one end. Runs on the event loop of its exchange;
- * only {@link #granted} and {@link #giveUp} come from elsewhere.
+ * One call to a function, from its arrival to its one end. Runs on the event loop of its exchange.
  *
  * <p>Every way to end passes through {@link #ended(int)}, once. The function's metrics count a call
  * that a replica was asked to answer, or would have been if it were not at its limit; one that
@@ -24,12 +21,8 @@ import org.jspecify.annotations.Nullable;
  * function's load has every call, from its arrival to its end. A lease is open only while the call
  * is with a replica: each attempt's end closes it.
  */
-final class Invocation implements ProxyListener, HeldCall {
+final class Invocation implements ProxyListener {
 
-  /** A replica that was just stopped is told as gone soon; so long a refusal may be that. */
-  private static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(1);
-
-  private static final Duration REFUSAL_PAUSE = Duration.ofMillis(20);
   private static final int CLIENT_GONE = 502;
 
   /** Longest body without a length that is read whole for a function that wants one. */
@@ -55,8 +48,8 @@ final class Invocation implements ProxyListener, HeldCall {
 
   // Mutable state
   private Stage stage = Stage.ARRIVED;
-  private List<ReplicaSlot> tried = List.of();
-  private long firstRefusal;
+  private @Nullable HeldInvocation held;
+  private @Nullable Refusals refusals;
   private @Nullable Lease lease;
   private InvocationPolicy policy = InvocationPolicy.NONE;
   private boolean counts;
@@ -96,7 +89,7 @@ final class Invocation implements ProxyListener, HeldCall {
   // ---- a replica
 
   private void admit() {
-    switch (pool.admit(tried)) {
+    switch (pool.admit(tried())) {
       case Lease granted -> forward(granted);
       case Admission.AtLimit limit -> atLimit(limit);
       case Admission.NoReplica _ -> noReplica();
@@ -117,12 +110,16 @@ final class Invocation implements ProxyListener, HeldCall {
     return forwardedNanos != 0;
   }
 
+  private List<ReplicaSlot> tried() {
+    return refusals == null ? List.of() : refusals.tried();
+  }
+
   private void noReplica() {
-    if (tried.isEmpty()) {
+    Refusals before = refusals;
+    if (before == null || before.tried().isEmpty()) {
       holdForStart();
-    } else if (System.nanoTime() - firstRefusal < REFUSAL_PATIENCE.toNanos()) {
-      tried = List.of();
-      exchange.later(REFUSAL_PAUSE, this::tryAgain);
+    } else if (before.forget()) {
+      exchange.later(Refusals.PAUSE, this::tryAgain);
     } else {
       end(InvocationFailures.unreachable(pool.name()));
     }
@@ -154,88 +151,28 @@ final class Invocation implements ProxyListener, HeldCall {
 
   private void hold() {
     stage = Stage.HELD;
-    switch (pool.hold(this, /* again= */ hadTurn())) {
+    HeldInvocation wait = new HeldInvocation(this, exchange, pool, context, deadline, tried());
+    held = wait;
+    switch (pool.hold(wait, /* again= */ hadTurn())) {
       case Place.Granted(Lease granted) -> forward(granted);
-      case Place.InLine(boolean atLimit) -> expireHeld(atLimit);
-      case Place.Full full -> refusedByLine(full);
+      case Place.InLine(boolean atLimit) -> wait.expire(atLimit);
+      case Place.Full full -> end(InvocationFailures.lineFull(pool.name(), full));
       case Place.Deleted _ -> end(FaasException.functionNotFound(pool.name()));
     }
   }
 
-  private void refusedByLine(Place.Full line) {
-    end(InvocationFailures.lineFull(pool.name(), line));
+  boolean isHeldBy(HeldInvocation wait) {
+    return stage == Stage.HELD && held == wait;
   }
 
-  /**
-   * For a start as long as the platform holds calls; for a turn as long as the function's own calls
-   * may take. {@code upstream-timeout} bounds both.
-   */
-  private void expireHeld(boolean atLimit) {
-    if (atLimit) {
-      Duration own = streams() ? Duration.ZERO : execTimeout(pool.policy());
-      Deadline turn = own.isZero() ? deadline : context.deadlineAfter(own);
-      exchange.expireAt(turn.earlier(deadline), () -> end(noTurn(own)));
-    } else {
-      heldForStart = true;
-      Deadline start = context.deadlineAfter(context.config().holdLimit().time());
-      exchange.expireAt(start.earlier(deadline), this::startTimeOver);
-    }
+  /** Its first answer will tell how long a start takes. */
+  void waitsForStart() {
+    heldForStart = true;
   }
 
-  /** Where a replica has become ready, the call doesn't wait for a start but for its turn. */
-  private void startTimeOver() {
-    if (pool.ready() == 0) {
-      end(notReady());
-      return;
-    }
-    count();
-    if (deadline.expired()) {
-      end(noTurn(Duration.ZERO));
-    } else {
-      expireHeld(/* atLimit= */ true);
-    }
-  }
-
-  private FaasException noTurn(Duration own) {
-    Optional<Duration> ended = deadline.expired() ? Optional.empty() : Optional.of(own);
-    return InvocationFailures.noTurn(pool.name(), context.config(), pool.rules().limit(), ended);
-  }
-
-  private FaasException notReady() {
-    boolean startLimit = !deadline.expired();
-    Optional<String> why = pool.whyNotReady();
-    return InvocationFailures.notReady(pool.name(), context.config(), startLimit, why);
-  }
-
-  @Override
-  public List<ReplicaSlot> tried() {
-    return tried;
-  }
-
-  @Override
-  public void granted(Lease granted) {
-    exchange
-        .loop()
-        .execute(
-            () -> {
-              if (stage == Stage.HELD) {
-                guarded(() -> forward(granted));
-              } else {
-                granted.close(); // it ended meanwhile: the place is the next one's
-              }
-            });
-  }
-
-  @Override
-  public void giveUp(FaasException reason) {
-    exchange
-        .loop()
-        .execute(
-            () -> {
-              if (stage == Stage.HELD) {
-                end(reason);
-              }
-            });
+  /** It waited, and this is its turn. */
+  void serve(Lease granted) {
+    guarded(() -> forward(granted));
   }
 
   // ---- with a replica
@@ -270,39 +207,13 @@ final class Invocation implements ProxyListener, HeldCall {
 
   /** The nearer of the two ends: the platform's for every call, the function's for its own. */
   private void setDeadline() {
-    execTimeout = execTimeout(policy);
-    if (execTimeout.isZero() || streams()) {
+    execTimeout = FunctionTime.ofAnswer(exchange.head(), policy);
+    if (execTimeout.isZero() || FunctionTime.streams(exchange.head())) {
       exchange.expireAt(deadline, this::expireForwarded);
     } else {
       Deadline exec = context.deadlineAfter(execTimeout);
       exchange.expireAt(exec.earlier(deadline), this::expireForwarded);
     }
-  }
-
-  /** A client may ask for less time, as of of-watchdog. */
-  private Duration execTimeout(InvocationPolicy of) {
-    Duration most = of.execTimeout();
-    return !of.replacesWatchdog()
-        ? most
-        : exchange
-            .head()
-            .header("X-Timeout")
-            .flatMap(GoDuration::parse)
-            .filter(asked -> asked.isPositive() && (most.isZero() || asked.compareTo(most) <= 0))
-            .orElse(most);
-  }
-
-  /**
-   * An event stream or a WebSocket has no end to wait for; only {@code upstream_timeout} bounds it.
-   */
-  private boolean streams() {
-    if (exchange.head().webSocket()) {
-      return true;
-    }
-    Optional<String> accept = exchange.head().header("Accept");
-    return accept.isPresent()
-        && (accept.get().contains("text/event-stream")
-            || accept.get().contains("application/x-ndjson"));
   }
 
   private void expireForwarded() {
@@ -373,16 +284,13 @@ final class Invocation implements ProxyListener, HeldCall {
     stage = Stage.ARRIVED;
     if (busy) {
       exchange.expireAt(deadline, this::expireUnsent);
-      exchange.later(REFUSAL_PAUSE, this::tryAgain);
+      exchange.later(Refusals.PAUSE, this::tryAgain);
       return;
     }
-    if (tried.isEmpty() && firstRefusal == 0) {
-      firstRefusal = System.nanoTime();
-    }
+    Refusals all = refusals == null ? new Refusals() : refusals;
+    refusals = all;
     if (slot != null) {
-      List<ReplicaSlot> more = new ArrayList<>(tried);
-      more.add(slot);
-      tried = more;
+      all.add(slot);
     }
     admit();
   }
@@ -390,7 +298,7 @@ final class Invocation implements ProxyListener, HeldCall {
   // ---- the one end
 
   /** From here on the call is one of the function's. */
-  private void count() {
+  void count() {
     if (!counts) {
       counts = true;
       pool.metrics().callStarted();
@@ -405,7 +313,7 @@ final class Invocation implements ProxyListener, HeldCall {
     }
   }
 
-  private void end(FaasException reason) {
+  void end(FaasException reason) {
     if (ended(reason.code().status())) {
       exchange.respond(
           InvocationFailures.answer(context, exchange, reason, startTime, durationSeconds()));
@@ -426,10 +334,10 @@ final class Invocation implements ProxyListener, HeldCall {
     if (stage == Stage.ENDED) {
       return false;
     }
-    boolean held = stage == Stage.HELD;
+    HeldInvocation wait = stage == Stage.HELD ? held : null;
     stage = Stage.ENDED;
-    if (held) {
-      pool.leave(this);
+    if (wait != null) {
+      pool.leave(wait);
     }
     long now = System.nanoTime();
     pool.load().ended(exchange.loopIndex(), now, answered);
