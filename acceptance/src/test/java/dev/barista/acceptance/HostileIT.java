@@ -1,12 +1,11 @@
 package dev.barista.acceptance;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,25 +29,8 @@ class HostileIT {
   @BeforeAll
   static void deploy(Barista barista, @TempDir Path folder) throws IOException {
     Tools.require("bwrap");
-    Path handler = Files.createDirectories(folder.resolve("hostile"));
-    try (InputStream script =
-        requireNonNull(HostileIT.class.getResourceAsStream("/hostile/hostile.py"))) {
-      Files.copy(script, handler.resolve("hostile.py"));
-    }
-    Files.writeString(
-        folder.resolve("stack.yml"),
-        """
-        version: 1.0
-        provider:
-          name: openfaas
-        functions:
-          hostile:
-            lang: dockerfile
-            handler: ./hostile
-            image: hostile:latest
-            fprocess: python3 hostile.py
-        """);
-    barista.command(folder, "", "up", "-f", "stack.yml").succeeded();
+    ResourceFunction.up(
+        barista, folder, "hostile", List.of("/hostile/hostile.py"), "python3 hostile.py", Map.of());
   }
 
   @AfterEach

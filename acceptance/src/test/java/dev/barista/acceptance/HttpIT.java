@@ -7,13 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -41,27 +42,13 @@ class HttpIT {
 
   @BeforeAll
   static void deploy(Barista barista, @TempDir Path folder) throws IOException {
-    Path handler = Files.createDirectory(folder.resolve("http-it"));
-    try (InputStream program = HttpIT.class.getResourceAsStream("/http/server.py")) {
-      Files.write(handler.resolve("server.py"), program.readAllBytes());
-    }
-    Files.writeString(
-        folder.resolve("stack.yml"),
-        """
-        version: 1.0
-        provider:
-          name: openfaas
-        functions:
-          http-it:
-            lang: dockerfile
-            handler: ./http-it
-            image: http-it:latest
-            fprocess: python3 server.py
-            environment:
-              mode: http
-        """);
-    CommandResult up = barista.command(folder, "", "up", "-f", "stack.yml");
-    assertThat(up.exitCode()).as(up.toString()).isZero();
+    ResourceFunction.up(
+        barista,
+        folder,
+        "http-it",
+        List.of("/http/server.py"),
+        "python3 server.py",
+        Map.of("mode", "http"));
     assertThat(barista.send(barista.request("/function/http-it")).body()).isEqualTo("hello");
   }
 

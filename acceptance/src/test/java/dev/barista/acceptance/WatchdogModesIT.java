@@ -1,11 +1,9 @@
 package dev.barista.acceptance;
 
 import static dev.barista.acceptance.Patience.patiently;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +11,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(SharedBarista.class)
 class WatchdogModesIT {
 
-  private static final List<String> FILES = List.of("server.py", "fail.sh", "begin.sh");
+  private static final List<String> FILES =
+      List.of("/modes/server.py", "/modes/fail.sh", "/modes/begin.sh");
 
   @TempDir private static Path folder;
 
@@ -52,27 +50,7 @@ class WatchdogModesIT {
 
   @BeforeAll
   static void build(Barista barista) throws IOException {
-    Path handler = Files.createDirectories(folder.resolve("modes"));
-    for (String file : FILES) {
-      try (InputStream in =
-          requireNonNull(WatchdogModesIT.class.getResourceAsStream("/modes/" + file))) {
-        Files.copy(in, handler.resolve(file));
-      }
-    }
-    Files.writeString(
-        folder.resolve("stack.yml"),
-        """
-        version: 1.0
-        provider:
-          name: openfaas
-        functions:
-          modes:
-            lang: dockerfile
-            handler: ./modes
-            image: modes:latest
-            fprocess: cat
-        """);
-    barista.command(folder, "", "up", "-f", "stack.yml").succeeded();
+    ResourceFunction.up(barista, folder, "modes", FILES, "cat", Map.of());
   }
 
   static Stream<WatchdogCases.Setup> setups() {
