@@ -15,6 +15,8 @@ import java.util.Optional;
  * <p>Every command line begins with a shell that still has the platform's rights: it joins the
  * replica's cgroup and takes limits on, then becomes the next program. So no code of the function
  * runs outside its group, and nothing runs that could miss it.
+ *
+ * <p>What isn't said otherwise is without a view of its own: the process sees the host's paths.
  */
 public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
 
@@ -34,10 +36,14 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
   List<String> commandLine(JailSpec spec, Map<String, String> environment);
 
   /** The working folder as the process sees it: the function's files. */
-  Path home(JailSpec spec);
+  default Path home(JailSpec spec) {
+    return spec.tree();
+  }
 
   /** The socket as the process sees it. */
-  Path socket(ReplicaFolders folders);
+  default Path socket(ReplicaFolders folders) {
+    return folders.socket();
+  }
 
   /** The environment of what a watchdog starts, as the watchdog sees it. */
   default Path functionEnvironment(ReplicaFolders folders) {
@@ -45,7 +51,9 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
   }
 
   /** A folder that it may write, as it sees it. */
-  Path tmp(ReplicaFolders folders);
+  default Path tmp(ReplicaFolders folders) {
+    return folders.tmp();
+  }
 
   /** The folder of the function's secrets as the process sees it, if it has any. */
   default Optional<Path> secrets(JailSpec spec) {

@@ -24,19 +24,4 @@ record UserJail(Path setpriv) implements Jail {
     line.addAll(enter(spec.folders().environment(), spec, environment));
     return line;
   }
-
-  @Override
-  public Path home(JailSpec spec) {
-    return spec.tree();
-  }
-
-  @Override
-  public Path socket(ReplicaFolders folders) {
-    return folders.socket();
-  }
-
-  @Override
-  public Path tmp(ReplicaFolders folders) {
-    return folders.tmp();
-  }
 }
