@@ -113,6 +113,8 @@ class HostileFunctionTest {
 
   @BeforeEach
   void makeHost() throws IOException {
+    RequiredTools.requireProgram("bwrap");
+    RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     host = new TestHost(folder);
     Files.writeString(host.data.resolve("password"), "hunter2\n");
@@ -135,8 +137,6 @@ class HostileFunctionTest {
   @ParameterizedTest
   @EnumSource
   void attempts_succeedWhereTheTableSaysSo(IsolationLevel level) throws IOException {
-    RequiredTools.requireProgram("bwrap");
-    RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
     try (ReplicaFixture fixture = new ReplicaFixture(host, config(level))) {
       fixture.provider.createSecret(
           new SecretName("token", FunctionName.DEFAULT_NAMESPACE),
@@ -175,8 +175,6 @@ class HostileFunctionTest {
   @ParameterizedTest
   @EnumSource
   void forkBomb_leavesTheSiblingServing(IsolationLevel level) throws IOException {
-    RequiredTools.requireProgram("bwrap");
-    RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
     try (ReplicaFixture fixture = new ReplicaFixture(host, config(level))) {
       Endpoint sibling = fixture.deploy("sibling", TestHost.CHANGED, spec -> spec);
       Endpoint hostile = fixture.deploy("hostile", TestHost.WORKING, spec -> spec.withCpu("500m"));
@@ -191,8 +189,6 @@ class HostileFunctionTest {
   @ParameterizedTest
   @EnumSource(names = {"SANDBOX", "USER"})
   void killOfEverything_reachesOnlyItself(IsolationLevel level) throws IOException {
-    RequiredTools.requireProgram("bwrap");
-    RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
     try (ReplicaFixture fixture = new ReplicaFixture(host, config(level))) {
       Endpoint sibling = fixture.deploy("sibling", TestHost.CHANGED, spec -> spec);
       Endpoint hostile = fixture.deploy("hostile", TestHost.WORKING, spec -> spec);
@@ -217,8 +213,6 @@ class HostileFunctionTest {
   @ParameterizedTest
   @EnumSource
   void environment_isWhatWasDeclared(IsolationLevel level) throws IOException {
-    RequiredTools.requireProgram("bwrap");
-    RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
     try (ReplicaFixture fixture = new ReplicaFixture(host, config(level))) {
       Endpoint function =
           fixture.deploy(
@@ -260,8 +254,6 @@ class HostileFunctionTest {
   @ParameterizedTest
   @EnumSource(names = {"SANDBOX", "USER"})
   void process_hasAUserOfItsOwnAndNoRights(IsolationLevel level) throws IOException {
-    RequiredTools.requireProgram("bwrap");
-    RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
     try (ReplicaFixture fixture = new ReplicaFixture(host, config(level))) {
       Endpoint one = fixture.deploy("one", TestHost.WORKING, spec -> spec);
       Endpoint two = fixture.deploy("two", TestHost.WORKING, spec -> spec);
@@ -283,8 +275,6 @@ class HostileFunctionTest {
   @ParameterizedTest
   @EnumSource(names = {"SANDBOX", "USER"})
   void portOfAnotherUser_isNotTakenForTheReplica(IsolationLevel level) throws IOException {
-    RequiredTools.requireProgram("bwrap");
-    RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
     try (ReplicaFixture fixture = new ReplicaFixture(host, config(level))) {
       Endpoint function = fixture.deploy("tcp", TestHost.TCP, spec -> spec);
 

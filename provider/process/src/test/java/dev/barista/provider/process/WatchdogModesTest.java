@@ -4,43 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.barista.api.FaasException;
-import dev.barista.api.FunctionName;
 import dev.barista.provider.process.sandbox.IsolationLevel;
-import dev.barista.provider.process.sandbox.IsolationRequest;
 import dev.barista.provider.spi.Endpoint;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Replicas in of-watchdog's modes. */
-class WatchdogModesTest {
-
-  private static final FunctionName FN = FunctionName.parse("fn");
-
-  private @TempDir Path folder;
-
-  // Mutable state
-  private TestHost host;
-
-  @BeforeEach
-  void makeHost() throws IOException {
-    RequiredTools.requireProgram("bwrap");
-    RequiredTools.require(RequiredTools.isRoot(), "root, for users of their own and cgroups");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    host = new TestHost(folder);
-  }
-
-  private ReplicaFixture open(IsolationLevel level) throws IOException {
-    return new ReplicaFixture(host, host.config(IsolationRequest.valueOf(level.name())));
-  }
+class WatchdogModesTest extends JailedHostFixture {
 
   @ParameterizedTest
   @EnumSource(names = {"SANDBOX", "NONE"})
