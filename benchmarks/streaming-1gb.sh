@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # 1 GB down and up through the gateway beside nginx, in front of the very same replica, and through
-# a streaming function (head, wc) of the gateway's: bytes a second, and what stays resident.
+# a streaming function (dd, wc) of the gateway's: bytes a second, and what stays resident.
 #
 #   benchmarks/streaming-1gb.sh [PAIRS [MEGABYTES]]      default: 5 pairs of 1024 MB
 #
@@ -17,7 +17,8 @@ streaming_function() { # name, command
 }
 {
   go_function bulk bulk
-  streaming_function down "head -c $((megabytes << 20)) /dev/zero"
+  # in blocks as large as the peer's, which head's 4 KiB are not
+  streaming_function down "dd if=/dev/zero bs=1M count=$megabytes status=none"
   streaming_function up 'wc -c'
 } | stack_file >"$work/stack.yml"
 serve data --max-body 4Gi --with "$work/stack.yml"
