@@ -296,6 +296,7 @@ final class ReplicaSet {
 
   private void remove(Replica replica) {
     replicas.remove(replica);
+    context.launcher().standDown(replica.id); // if it was never launched
     context.admission().release(replica.id);
   }
 

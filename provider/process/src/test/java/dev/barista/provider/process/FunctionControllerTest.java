@@ -9,6 +9,7 @@ import dev.barista.api.ReplicaId;
 import dev.barista.api.ReplicaStatus;
 import dev.barista.api.ReplicaStatus.State;
 import dev.barista.provider.process.ManualContext.FakeRun;
+import dev.barista.provider.process.ReplicaFixture.Spec;
 import dev.barista.provider.spi.Endpoint;
 import dev.barista.provider.spi.FunctionStore.StoredFunction;
 import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
@@ -55,9 +56,12 @@ class FunctionControllerTest {
   }
 
   private void deploy(String image, int replicas) {
-    FunctionSpec spec = FunctionSpec.of(FN, image);
+    deploy(FunctionSpec.of(FN, image), replicas);
+  }
+
+  private void deploy(FunctionSpec spec, int replicas) {
     Optional<RunPlan> plan =
-        image.equals("image") ? Optional.of(context.plans().plan(spec)) : Optional.empty();
+        spec.image().equals("image") ? Optional.of(context.plans().plan(spec)) : Optional.empty();
     controller.change(
         () ->
             controller.setVersion(
@@ -265,6 +269,18 @@ class FunctionControllerTest {
   }
 
   @Test
+  void replicaThatIsDroppedBeforeItsLaunch_leavesNothingStandingBy() {
+    comeToZero(Spec.of("image").withMemory("1Gi").named(FN));
+    context.admission().admit(new ReplicaId("other"), new Admission.Request(0, 1L << 40));
+
+    scale(1);
+    assertThat(replica().state()).isEqualTo(State.PENDING);
+    scale(0);
+
+    assertThat(context.standingBy).isEmpty();
+  }
+
+  @Test
   void closedPlatform_letsNothingStandBy() {
     deploy("image", 1);
     lastRun().watcher.ready(ENDPOINT);
@@ -277,7 +293,11 @@ class FunctionControllerTest {
   }
 
   private void comeToZero() {
-    deploy("image", 1);
+    comeToZero(FunctionSpec.of(FN, "image"));
+  }
+
+  private void comeToZero(FunctionSpec spec) {
+    deploy(spec, 1);
     lastRun().watcher.ready(ENDPOINT);
     settle();
     scale(0);
