@@ -81,12 +81,13 @@ final class ProcessLauncher implements ReplicaLauncher {
 
   @Override
   public void standBy(ReplicaId replica, RunPlan plan, int user) {
-    if (host.jail().level() != IsolationLevel.SANDBOX || !sandboxes.hasRoom()) {
+    if (host.jail().level() != IsolationLevel.SANDBOX || !sandboxes.reserve()) {
       return;
     }
     try {
       sandboxes.add(preparer.prepare(replica, plan, user, /* standsBy= */ true));
     } catch (LaunchException e) {
+      sandboxes.giveBack();
       LOG.log(System.Logger.Level.DEBUG, "no sandbox on standby", e);
     }
   }

@@ -40,6 +40,7 @@ final class StandbySandboxes implements AutoCloseable {
   private final Map<ReplicaId, Standing> standing = new LinkedHashMap<>();
 
   private final List<Thread> discarding = new ArrayList<>();
+  private int reserved;
   private boolean isClosed;
 
   /**
@@ -50,9 +51,29 @@ final class StandbySandboxes implements AutoCloseable {
     this.clock = requireNonNull(clock, "clock");
   }
 
-  /** Whether one more would be kept. */
-  synchronized boolean hasRoom() {
-    return !isClosed && (standing.size() < capacity || oldestHasStayed());
+  /**
+   * Takes a place before one is made, the oldest one's if there is no other: functions that come to
+   * zero together would all see the last place free. {@link #add} or {@link #giveBack} follows.
+   *
+   * @return false if there is no place
+   */
+  synchronized boolean reserve() {
+    if (isClosed) {
+      return false;
+    }
+    if (standing.size() + reserved >= capacity) {
+      if (!oldestHasStayed()) {
+        return false;
+      }
+      discard(standing.keySet().iterator().next());
+    }
+    reserved++;
+    return true;
+  }
+
+  /** There is nothing to add. */
+  synchronized void giveBack() {
+    reserved--;
   }
 
   private boolean oldestHasStayed() {
@@ -61,14 +82,12 @@ final class StandbySandboxes implements AutoCloseable {
         && !oldestFirst.next().since().plus(LEAST_STAY).isAfter(clock.instant());
   }
 
-  /** Keeps it, or discards it if there is no room any more. */
+  /** Keeps it in the place that was reserved, or discards it if none is kept any more. */
   synchronized void add(PreparedRun run) {
-    if (!hasRoom()) {
+    reserved--;
+    if (isClosed) {
       discard(run);
       return;
-    }
-    if (standing.size() == capacity) {
-      discard(standing.keySet().iterator().next());
     }
     standing.put(run.replica(), new Standing(run, clock.instant()));
   }

@@ -1,29 +1,20 @@
 package dev.barista.provider.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.barista.api.FunctionName;
 import dev.barista.api.ReplicaId;
-import dev.barista.api.SecretName;
-import dev.barista.provider.process.ReplicaFixture.Spec;
-import dev.barista.provider.process.sandbox.IsolationRequest;
-import dev.barista.provider.process.sandbox.ProcessLimits;
-import dev.barista.provider.spi.Endpoint;
-import dev.barista.provider.testkit.FakeSecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,92 +24,76 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NotNullFieldNotInitialized") // JUnit calls open before each test
 class StandbySandboxesTest {
 
-  private static final FunctionName FN = FunctionName.parse("fn");
-  private static final SecretName TOKEN = new SecretName("token", FunctionName.DEFAULT_NAMESPACE);
-  private static final int CAPACITY = 2;
+  private static final int MANY = 20;
 
   private @TempDir Path folder;
 
   // Mutable state
-  private TestHost testHost;
-  private ProcessProviderConfig config;
-  private Host host;
-  private ProcessLauncher launcher;
-  private final FakeSecretStore secrets = new FakeSecretStore();
-  private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private StandbyFixture standby;
 
   @BeforeEach
   void open() throws IOException {
-    RequiredTools.requireProgram("bwrap");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    testHost = new TestHost(folder);
-    config = testHost.config(IsolationRequest.SANDBOX);
-    host = Host.open(config);
-    launcher = new ProcessLauncher(host, ProcessLimits.DEFAULT, secrets, CAPACITY, () -> now);
-    secrets.insert(TOKEN, "first".getBytes(UTF_8));
+    standby = new StandbyFixture(folder);
   }
 
   @AfterEach
   void close() throws IOException {
-    launcher.close();
-    assertThat(runs()).isEmpty();
-    assertThat(host.secretFolder()).isEmptyDirectory();
-    host.close();
+    standby.close();
   }
 
   @Test
   void launch_becomesWhatStoodBy() throws IOException {
-    RunPlan plan = plan(Map.of("COLOUR", "blue"));
-    launcher.standBy(new ReplicaId("fn-1"), plan, Users.FIRST);
-    Set<Path> made = runs();
+    RunPlan plan = standby.plan(Map.of("COLOUR", "blue"));
+    standby.standBy("fn-1", plan);
+    Set<Path> made = standby.runs();
 
-    Started started = launch("fn-1", plan);
+    StandbyFixture.Started started = standby.launch("fn-1", plan);
 
     assertThat(Calls.shell(started.endpoint(), "hostname; echo $COLOUR; readlink /proc/self/fd/0"))
         .isEqualTo("fn-1\nblue\n/dev/null\n");
     assertThat(made).hasSize(1);
-    assertThat(runs()).isEqualTo(made);
-    end(started);
+    assertThat(standby.runs()).isEqualTo(made);
+    started.end();
   }
 
   @Test
   void launch_ofAnotherPlan_isMadeAnew() throws IOException {
-    launcher.standBy(new ReplicaId("fn-1"), plan(Map.of("COLOUR", "blue")), Users.FIRST);
+    standby.standBy("fn-1", standby.plan(Map.of("COLOUR", "blue")));
 
-    Started started = launch("fn-1", plan(Map.of("COLOUR", "red")));
+    StandbyFixture.Started started = standby.launch("fn-1", standby.plan(Map.of("COLOUR", "red")));
 
     assertThat(Calls.shell(started.endpoint(), "echo $COLOUR")).isEqualTo("red\n");
-    await().untilAsserted(() -> assertThat(runs()).hasSize(1));
-    end(started);
+    await().untilAsserted(() -> assertThat(standby.runs()).hasSize(1));
+    started.end();
   }
 
   @Test
   void launch_afterAChangeOfItsSecret_hasTheNewOne() throws IOException {
-    RunPlan plan = plan(Map.of());
-    launcher.standBy(new ReplicaId("fn-1"), plan, Users.FIRST);
-    secrets.replace(TOKEN, "second".getBytes(UTF_8));
+    RunPlan plan = standby.plan(Map.of());
+    standby.standBy("fn-1", plan);
+    standby.secrets.replace(StandbyFixture.TOKEN, "second".getBytes(UTF_8));
 
-    Started started = launch("fn-1", plan);
+    StandbyFixture.Started started = standby.launch("fn-1", plan);
 
     assertThat(Calls.get(started.endpoint(), "/secret?token")).isEqualTo("second");
-    end(started);
+    started.end();
   }
 
   @Test
   void launch_afterItsSecretWasDeleted_isRefused() {
-    RunPlan plan = plan(Map.of());
-    launcher.standBy(new ReplicaId("fn-1"), plan, Users.FIRST);
-    secrets.delete(TOKEN);
+    RunPlan plan = standby.plan(Map.of());
+    standby.standBy("fn-1", plan);
+    standby.secrets.delete(StandbyFixture.TOKEN);
 
-    assertThatThrownBy(() -> launch("fn-1", plan))
+    assertThatThrownBy(() -> standby.launch("fn-1", plan))
         .hasMessage("can't start a replica: secret token.openfaas-fn is missing");
   }
 
   @Test
   void launch_afterWhatStoodByWasKilled_isMadeAnew() throws IOException {
-    RunPlan plan = plan(Map.of());
+    RunPlan plan = standby.plan(Map.of());
     Set<Long> before = sandboxes();
-    launcher.standBy(new ReplicaId("fn-1"), plan, Users.FIRST);
+    standby.standBy("fn-1", plan);
     await().until(() -> sandboxes().size() == before.size() + 1);
     ProcessHandle.current()
         .children()
@@ -126,104 +101,77 @@ class StandbySandboxesTest {
         .forEach(ProcessHandle::destroyForcibly);
     await().until(() -> sandboxes().equals(before));
 
-    Started started = launch("fn-1", plan);
+    StandbyFixture.Started started = standby.launch("fn-1", plan);
 
     assertThat(Calls.get(started.endpoint(), "/")).isEqualTo("hello\n");
-    end(started);
+    started.end();
   }
 
   @Test
   void standDown_leavesNothing() {
-    launcher.standBy(new ReplicaId("fn-1"), plan(Map.of()), Users.FIRST);
+    standby.standBy("fn-1", standby.plan(Map.of()));
 
-    launcher.standDown(new ReplicaId("fn-1"));
-    launcher.standDown(new ReplicaId("fn-2")); // never stood by
+    standby.launcher.standDown(new ReplicaId("fn-1"));
+    standby.launcher.standDown(new ReplicaId("fn-2")); // never stood by
 
-    await().untilAsserted(() -> assertThat(runs()).isEmpty());
+    await().untilAsserted(() -> assertThat(standby.runs()).isEmpty());
   }
 
   /** Else a thousand functions that come to zero together would make a thousand sandboxes. */
   @Test
   void standBy_whereAllPlacesAreTaken_replacesTheOldest_afterItsStayOnly() throws IOException {
-    RunPlan plan = plan(Map.of());
-    launcher.standBy(new ReplicaId("fn-1"), plan, Users.FIRST);
-    Set<Path> oldest = runs();
-    launcher.standBy(new ReplicaId("fn-2"), plan, Users.FIRST);
-    Set<Path> full = runs();
+    RunPlan plan = standby.plan(Map.of());
+    standby.standBy("fn-1", plan);
+    Set<Path> oldest = standby.runs();
+    standby.standBy("fn-2", plan);
+    Set<Path> full = standby.runs();
 
-    now = now.plus(StandbySandboxes.LEAST_STAY).minusNanos(1);
-    launcher.standBy(new ReplicaId("fn-3"), plan, Users.FIRST);
-    assertThat(runs()).isEqualTo(full);
+    standby.now = standby.now.plus(StandbySandboxes.LEAST_STAY).minusNanos(1);
+    standby.standBy("fn-3", plan);
+    assertThat(standby.runs()).isEqualTo(full);
 
-    now = now.plusNanos(1);
-    launcher.standBy(new ReplicaId("fn-4"), plan, Users.FIRST);
-    await().untilAsserted(() -> assertThat(runs()).hasSize(CAPACITY));
-    assertThat(runs()).doesNotContainAnyElementsOf(oldest);
+    standby.now = standby.now.plusNanos(1);
+    standby.standBy("fn-4", plan);
+    await().untilAsserted(() -> assertThat(standby.runs()).hasSize(StandbyFixture.CAPACITY));
+    assertThat(standby.runs()).doesNotContainAnyElementsOf(oldest);
+  }
+
+  @Test
+  void standBy_ofManyTogether_makesNoMoreThanAreKept() throws IOException {
+    RunPlan plan = standby.plan(Map.of());
+    CountDownLatch all = new CountDownLatch(MANY);
+    try (ExecutorService functions = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < MANY; i++) {
+        String replica = "fn-" + i;
+        var _ =
+            functions.submit(
+                () -> {
+                  all.countDown();
+                  all.await();
+                  standby.standBy(replica, plan);
+                  return true;
+                });
+      }
+    }
+    Set<Path> kept = standby.runs();
+    StandbyFixture.Started next = standby.launch("next", plan);
+
+    assertThat(kept).hasSize(StandbyFixture.CAPACITY);
+    // Runs are numbered.
+    assertThat(standby.runs()).contains(standby.run(StandbyFixture.CAPACITY + 1));
+    next.end();
   }
 
   @Test
   void close_leavesNothing_andLetsNothingStandBy() throws IOException {
     Set<Long> before = sandboxes();
-    launcher.standBy(new ReplicaId("fn-1"), plan(Map.of()), Users.FIRST);
+    standby.standBy("fn-1", standby.plan(Map.of()));
 
-    launcher.close();
-    launcher.standBy(new ReplicaId("fn-2"), plan(Map.of()), Users.FIRST);
+    standby.launcher.close();
+    standby.standBy("fn-2", standby.plan(Map.of()));
 
-    assertThat(runs()).isEmpty();
+    assertThat(standby.runs()).isEmpty();
     assertThat(sandboxes()).isEqualTo(before);
-  }
-
-  /** A replica that serves. */
-  private record Started(
-      ReplicaHandle handle, Endpoint endpoint, CompletableFuture<ReplicaLauncher.Ending> ending) {}
-
-  private Started launch(String replica, RunPlan plan) {
-    CompletableFuture<Endpoint> ready = new CompletableFuture<>();
-    CompletableFuture<ReplicaLauncher.Ending> ending = new CompletableFuture<>();
-    ReplicaHandle handle =
-        launcher.launch(
-            new ReplicaId(replica),
-            plan,
-            Users.FIRST,
-            new ReplicaLauncher.Watcher() {
-              @Override
-              public void ready(Endpoint endpoint) {
-                ready.complete(endpoint);
-              }
-
-              @Override
-              public void ended(ReplicaLauncher.Ending ended) {
-                ready.completeExceptionally(new AssertionError(ended.toString()));
-                ending.complete(ended);
-              }
-            });
-    return new Started(handle, requireNonNull(ready.join()), ending);
-  }
-
-  private static void end(Started started) {
-    started.handle().kill();
-    started.ending().join();
-  }
-
-  private RunPlan plan(Map<String, String> environment) {
-    return new RunPlans(
-            testHost.images,
-            config.watchdog(),
-            host.jail().level(),
-            host.ownUsers(),
-            /* processesPerReplica= */ 100,
-            config.gatewayUrl())
-        .plan(
-            Spec.of(TestHost.WORKING)
-                .withEnvironment(environment)
-                .withSecret(TOKEN.name())
-                .named(FN));
-  }
-
-  private Set<Path> runs() throws IOException {
-    try (Stream<Path> runs = Files.list(host.runFolder())) {
-      return runs.collect(Collectors.toSet());
-    }
   }
 
   /** Those that this process has started and not reaped. */
