@@ -47,6 +47,16 @@ final class Ports {
     }
   }
 
+  /** Whether no program of the host has taken one that was given a while ago. */
+  static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(address(port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   static InetSocketAddress address(int port) {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }

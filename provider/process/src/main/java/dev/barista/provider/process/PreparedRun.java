@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param address where it will listen
  * @param user its uid, where it has one
  * @param secretFolder of its own, if its function has secrets
+ * @param shown of the host to its sandbox, if that stands by
  * @param resources to be freed when its processes have ended
  */
 record PreparedRun(
@@ -27,6 +28,7 @@ record PreparedRun(
     SocketAddress address,
     OptionalInt user,
     Path secretFolder,
+    HostFiles shown,
     ProcessGroup group,
     Child child,
     RunResources resources) {

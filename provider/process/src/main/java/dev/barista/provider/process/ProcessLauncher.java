@@ -26,6 +26,7 @@ final class ProcessLauncher implements ReplicaLauncher {
 
   private final Host host;
   private final RunPreparer preparer;
+  private final Freshness freshness;
   private final StandbyShell standby;
   private final StandbySandboxes sandboxes;
   private final Set<Run> running = ConcurrentHashMap.newKeySet();
@@ -42,6 +43,7 @@ final class ProcessLauncher implements ReplicaLauncher {
     this.host = host;
     this.standby = new StandbyShell(host.spawner());
     this.preparer = new RunPreparer(host, limits, secrets, standby);
+    this.freshness = new Freshness(host.jail(), secrets);
     this.sandboxes = new StandbySandboxes(standbySandboxes, clock);
   }
 
@@ -55,7 +57,7 @@ final class ProcessLauncher implements ReplicaLauncher {
 
   /** Whether one that stood by still has all that a new one would have. */
   private boolean becomes(PreparedRun prepared) {
-    boolean goes = preparer.isCurrent(prepared) && prepared.go();
+    boolean goes = freshness.has(prepared) && prepared.go();
     if (!goes) {
       sandboxes.discard(prepared);
     }

@@ -78,16 +78,6 @@ final class RunPreparer {
     }
   }
 
-  /** Whether its secrets are those of now. */
-  boolean isCurrent(PreparedRun prepared) {
-    try {
-      return SecretFiles.areCurrent(prepared.secretFolder(), prepared.plan().spec(), secrets);
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "a sandbox on standby has lost its secrets", e);
-      return false;
-    }
-  }
-
   /**
    * The replica's name, as a container's is; of a long one the end, which tells replicas apart: the
    * kernel takes 64 characters.
@@ -138,9 +128,10 @@ final class RunPreparer {
       }
       host.jail().prepare(spec);
       List<String> line = host.jail().commandLine(spec, environment);
+      HostFiles shown = standsBy ? HostFiles.at(plan.readable()) : HostFiles.NONE;
       Child child = standsBy ? startStandingBy(line, calls) : start(line, folders, calls);
       return new PreparedRun(
-          replica, plan, token, address, user, secretFolder, group, child, resources);
+          replica, plan, token, address, user, secretFolder, shown, group, child, resources);
     }
   }
 

@@ -27,6 +27,11 @@ public sealed interface Jail permits SandboxJail, UserJail, PlainJail {
     // nothing
   }
 
+  /** Makes true again what all jails see of the host, those too that are made already. */
+  default void refresh() throws IOException {
+    // nothing
+  }
+
   /** Whether the process has a {@code /tmp} of its own, and needs no folder instead. */
   default boolean hasOwnTmp() {
     return level() == IsolationLevel.SANDBOX;

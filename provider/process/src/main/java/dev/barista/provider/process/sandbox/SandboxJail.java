@@ -84,8 +84,13 @@ record SandboxJail(Path bubblewrap, Optional<Path> setpriv, EtcFolder etc, UserN
 
   @Override
   public void prepare(JailSpec spec) throws IOException {
-    etc.refresh();
+    refresh();
     names.make(spec.user());
+  }
+
+  @Override
+  public void refresh() throws IOException {
+    etc.refresh();
   }
 
   @Override
