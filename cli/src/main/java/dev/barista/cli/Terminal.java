@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -45,8 +46,24 @@ public record Terminal(
         new FileInputStream(FileDescriptor.in),
         print(FileDescriptor.out),
         print(FileDescriptor.err),
-        System.getenv(),
+        withHome(System.getenv(), System.getProperty("user.home")),
         Path.of("").toAbsolutePath());
+  }
+
+  /**
+   * Services and cron jobs seldom have a HOME. The verbs then mean the folder of the user's entry,
+   * as {@code serve} does: otherwise they would look for its data folder, its address and the
+   * logins where nobody put them.
+   *
+   * @param entry of the user database; "?" where there is none
+   */
+  static Map<String, String> withHome(Map<String, String> environment, String entry) {
+    if (!environment.getOrDefault("HOME", "").isEmpty() || !entry.startsWith("/")) {
+      return environment;
+    }
+    Map<String, String> complete = new HashMap<>(environment);
+    complete.put("HOME", entry);
+    return complete;
   }
 
   private static PrintStream print(FileDescriptor descriptor) {

@@ -60,8 +60,9 @@ public final class BaristaMain {
             List.of(),
             Verb.Group.INTERNAL,
             "Drive a function process inside its replica",
+            // Not the terminal's environment: the function inherits what is there, byte by byte.
             (terminal, arguments) ->
-                WatchdogMain.run(arguments, terminal.environment(), terminal.out(), terminal.err()),
+                WatchdogMain.run(arguments, System.getenv(), terminal.out(), terminal.err()),
             _ -> OptionSet.NONE));
     return List.copyOf(verbs);
   }
