@@ -17,13 +17,10 @@ import dev.barista.gateway.system.ScalingApi;
 import dev.barista.gateway.system.SecretsApi;
 import dev.barista.gateway.system.SystemApi;
 import dev.barista.gateway.system.SystemConfig;
-import dev.barista.http.ErrorMapper;
 import dev.barista.http.EventLoops;
 import dev.barista.http.Gatekeeper;
 import dev.barista.http.HttpServer;
-import dev.barista.http.HttpServerConfig;
 import dev.barista.http.RequestObserver;
-import dev.barista.http.Routes;
 import dev.barista.image.ImageStore;
 import dev.barista.image.InterpreterResolver;
 import dev.barista.image.Repositories;
@@ -116,7 +113,7 @@ final class Platform {
         new LogsApi(
             provider, bodies, config.functions().namespace(), config.replicas().logs().streams());
     HttpServer metricsServer =
-        listen(
+        Listening.start(
             config.metricsListener(),
             "--metrics-port",
             loops,
@@ -125,7 +122,7 @@ final class Platform {
             RequestObserver.NONE);
     started.add("the metrics listener", metricsServer);
     HttpServer server =
-        listen(
+        Listening.start(
             config.listener(),
             "--port",
             loops,
@@ -239,20 +236,5 @@ final class Platform {
         functions.maxIdle(),
         functions.maxIdlePerReplica(),
         Version.text());
-  }
-
-  private static HttpServer listen(
-      HttpServerConfig listener,
-      String setting,
-      EventLoops loops,
-      Routes routes,
-      ErrorMapper errors,
-      RequestObserver observer) {
-    try {
-      return HttpServer.start(listener, loops, routes, errors, observer);
-    } catch (IOException e) {
-      throw new ServeException(
-          e.getMessage() + ": choose another port with " + setting + ", or 0 for a free one", e);
-    }
   }
 }

@@ -113,6 +113,25 @@ class ServeTest {
     }
   }
 
+  /** Its advice was another port, which changes nothing. */
+  @Test
+  void addressOfAnotherMachine_namesTheHostSetting() {
+    ServeProcess.Ended serve =
+        ServeProcess.Ended.of(
+            List.of(),
+            "serve",
+            "--host=192.0.2.1", // kept free for documentation: RFC 5737
+            "--port=0",
+            "--metrics-port=0",
+            "--data=" + data);
+
+    assertThat(serve.code()).isEqualTo(1);
+    assertThat(serve.output())
+        .isEqualTo(
+            "barista serve: cannot listen on 192.0.2.1:0: Cannot assign requested address:"
+                + " choose an address of this machine with --host\n");
+  }
+
   @Test
   void faultySettings_endWith2AndAreToldTogether() {
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
