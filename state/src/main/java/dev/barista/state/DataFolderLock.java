@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.barista.api.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -64,7 +65,7 @@ public final class DataFolderLock implements AutoCloseable {
           "the data folder "
               + folder
               + " can't be written ("
-              + e
+              + FileFault.reason(folder, e)
               + "): choose another with --data, or mend its permissions",
           e);
     }

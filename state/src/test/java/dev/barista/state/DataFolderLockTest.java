@@ -64,7 +64,11 @@ class DataFolderLockTest {
 
     assertThatThrownBy(() -> DataFolderLock.acquire(file))
         .isInstanceOf(StateException.class)
-        .hasMessageContaining("can't be written");
+        .hasMessage(
+            "the data folder "
+                + file
+                + " can't be written (something else is in its place): choose another with --data,"
+                + " or mend its permissions");
   }
 
   /** Takes the lock, says so and waits to be killed. */

@@ -3,6 +3,7 @@ package dev.barista.server.serve;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
+import dev.barista.api.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ record Credentials(String user, String password) {
           "the password files in "
               + folder
               + " can't be used ("
-              + e
+              + FileFault.reason(folder, e)
               + "): mend them, or choose another folder with --secret-mount-path",
           e);
     }

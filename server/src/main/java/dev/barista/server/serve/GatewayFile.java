@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
+import dev.barista.api.FileFault;
 import dev.barista.cli.gateway.LocalGateway;
 import dev.barista.cli.gateway.ProcessBirth;
 import dev.barista.cli.gateway.RunningServers;
@@ -49,7 +50,8 @@ final class GatewayFile implements AutoCloseable {
       Files.write(partial, json(url, secrets).getBytes(UTF_8));
       Files.move(partial, file, ATOMIC_MOVE, REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new ServeException(file + " can't be written (" + e + "): mend the data folder", e);
+      throw new ServeException(
+          file + " can't be written (" + FileFault.reason(file, e) + "): mend the data folder", e);
     }
     return new GatewayFile(file, enter(folder, environment));
   }

@@ -1,5 +1,6 @@
 package dev.barista.server.serve;
 
+import dev.barista.api.FileFault;
 import dev.barista.cli.Version;
 import dev.barista.concurrency.NanoClock;
 import dev.barista.gateway.errors.ErrorAnswers;
@@ -188,7 +189,12 @@ final class Platform {
       return ImageStore.open(config.data());
     } catch (IOException e) {
       throw new ServeException(
-          "the image store in " + config.data() + " can't be used (" + e + "): mend the folder", e);
+          "the image store in "
+              + config.data()
+              + " can't be used ("
+              + FileFault.reason(config.data(), e)
+              + "): mend the folder",
+          e);
     }
   }
 
@@ -204,7 +210,11 @@ final class Platform {
           provider::imagesInUse);
     } catch (IOException e) {
       throw new ServeException(
-          "unfinished uploads in " + store.folder() + " can't be read (" + e + "): mend the folder",
+          "unfinished uploads in "
+              + store.folder()
+              + " can't be read ("
+              + FileFault.reason(store.folder(), e)
+              + "): mend the folder",
           e);
     }
   }
@@ -218,7 +228,7 @@ final class Platform {
           "replicas can't run in "
               + config.data()
               + " ("
-              + e
+              + FileFault.reason(config.data(), e)
               + "): mend the folder, or choose"
               + " another with --data",
           e);
