@@ -87,6 +87,7 @@ final class StackReader {
 
   /** Everything but the functions; the gateway is what remains of it. */
   private Optional<String> header(YamlMap top) {
+    top.leaveOut("x-");
     top.refuseUnknown(TOP_KEYS);
     Optional<String> version = top.text("version");
     if (version.isPresent() && !version.get().equals("1.0")) {

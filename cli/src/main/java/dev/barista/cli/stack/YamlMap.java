@@ -4,8 +4,10 @@ import dev.barista.api.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -27,9 +29,18 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class YamlMap {
 
+  /** Words that YAML 1.1 has, and Go's reader of YAML where a truth value is wanted. */
+  private static final Set<String> YES = Set.of("true", "yes", "on", "y");
+
+  private static final Set<String> NO = Set.of("false", "no", "off", "n");
+
+  /** What else than {@code null} is null. */
+  private static final Set<String> NOTHING = Set.of("~", "Null", "NULL");
+
   private final String path;
   private final int line;
   private final Faults faults;
+  private final YamlSize size;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /**
@@ -37,23 +48,28 @@ final class YamlMap {
    */
   private record Entry(int line, Node value) {}
 
-  private YamlMap(String path, MappingNode node, Faults faults) {
+  private YamlMap(String path, MappingNode node, Faults faults, YamlSize size) {
     this.path = path;
     this.line = lineOf(node);
     this.faults = faults;
+    this.size = size;
     merge(node);
   }
 
   /** The file's top mapping; empty for an empty file or, as a fault, for something else. */
   static Optional<YamlMap> parse(String text, Faults faults) {
     try {
-      LoadSettings settings = LoadSettings.builder().setUseMarks(true).build();
+      LoadSettings settings =
+          LoadSettings.builder()
+              .setUseMarks(true)
+              .setMaxAliasesForCollections(YamlSize.MOST_ALIASES)
+              .build();
       Optional<Node> root = new Compose(settings).composeString(text);
       if (root.isEmpty()) {
         return Optional.empty();
       }
       if (root.get() instanceof MappingNode mapping) {
-        return Optional.of(new YamlMap("", mapping, faults));
+        return Optional.of(new YamlMap("", mapping, faults, new YamlSize(faults)));
       }
       faults.unexpected(lineOf(root.get()), "the file", kind(root.get()), "keys and values");
     } catch (MarkedYamlEngineException e) {
@@ -87,6 +103,11 @@ final class YamlMap {
     return entries.containsKey(key);
   }
 
+  /** Leaves out keys that begin so, which hold what aliases elsewhere refer to. */
+  void leaveOut(String prefix) {
+    entries.keySet().removeIf(key -> key.startsWith(prefix));
+  }
+
   /** Every key but those known becomes a fault that names the nearest known one. */
   void refuseUnknown(List<String> known) {
     entries.forEach(
@@ -106,19 +127,20 @@ final class YamlMap {
     return value(key).flatMap(node -> scalar(path(key), node));
   }
 
-  /** {@code true} or {@code false}; false when absent. */
+  /** {@code true} or {@code false}, or YAML 1.1's words for them; false when absent. */
   boolean flag(String key) {
-    Optional<String> text = text(key);
-    if (text.isPresent() && !text.get().equals("true") && !text.get().equals("false")) {
-      faults.unexpected(line(key), path(key), Printable.quoted(text.get()), "true or false");
+    String text = text(key).orElse("false");
+    String word = text.toLowerCase(Locale.ROOT);
+    if (!YES.contains(word) && !NO.contains(word)) {
+      faults.unexpected(line(key), path(key), Printable.quoted(text), "true or false");
     }
-    return text.equals(Optional.of("true"));
+    return YES.contains(word);
   }
 
   Optional<YamlMap> map(String key) {
     Optional<Node> node = value(key);
     if (node.isPresent() && node.get() instanceof MappingNode mapping) {
-      return Optional.of(new YamlMap(path(key), mapping, faults));
+      return Optional.of(new YamlMap(path(key), mapping, faults, size));
     }
     node.ifPresent(
         wrong -> faults.unexpected(line(key), path(key), kind(wrong), "keys and values below it"));
@@ -146,7 +168,7 @@ final class YamlMap {
     List<YamlMap> result = new ArrayList<>();
     for (Node element : elements(key)) {
       if (element instanceof MappingNode mapping) {
-        result.add(new YamlMap(path(key), mapping, faults));
+        result.add(new YamlMap(path(key), mapping, faults, size));
       } else {
         faults.unexpected(lineOf(element), path(key), kind(element), "keys and values");
       }
@@ -164,8 +186,8 @@ final class YamlMap {
   private void forEachText(BiConsumer<String, String> consumer) {
     entries.forEach(
         (key, entry) -> {
-          boolean none = entry.value().getTag().equals(Tag.NULL);
-          Optional<String> text = none ? Optional.of("") : scalar(path(key), entry.value());
+          Optional<String> text =
+              isNothing(entry.value()) ? Optional.of("") : scalar(path(key), entry.value());
           text.ifPresent(value -> consumer.accept(key, value));
         });
   }
@@ -173,6 +195,7 @@ final class YamlMap {
   private List<Node> elements(String key) {
     Optional<Node> node = value(key);
     if (node.isPresent() && node.get() instanceof SequenceNode sequence) {
+      size.add(line(key), sequence.getValue().size());
       return sequence.getValue();
     }
     node.ifPresent(wrong -> faults.unexpected(line(key), path(key), kind(wrong), "a list"));
@@ -181,9 +204,17 @@ final class YamlMap {
 
   private Optional<Node> value(String key) {
     Entry entry = entries.get(key);
-    return entry == null || entry.value().getTag().equals(Tag.NULL)
+    return entry == null || isNothing(entry.value())
         ? Optional.empty()
         : Optional.of(entry.value());
+  }
+
+  /** Null in any of YAML's spellings; the parser, which follows JSON, knows one of them. */
+  private static boolean isNothing(Node node) {
+    return node.getTag().equals(Tag.NULL)
+        || (node instanceof ScalarNode scalar
+            && scalar.isPlain()
+            && NOTHING.contains(scalar.getValue()));
   }
 
   private Optional<String> scalar(String field, Node node) {
@@ -196,6 +227,7 @@ final class YamlMap {
 
   /** Own keys win over merged ones, as in YAML 1.1. */
   private void merge(MappingNode node) {
+    size.add(lineOf(node), 1 + node.getValue().size());
     List<Node> merged = new ArrayList<>();
     for (NodeTuple tuple : node.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
@@ -217,9 +249,10 @@ final class YamlMap {
 
   private void mergeFrom(Node source) {
     switch (source) {
-      case SequenceNode sequence -> sequence.getValue().forEach(this::mergeFrom);
+      case SequenceNode sequence when !sequence.isRecursive() ->
+          sequence.getValue().forEach(this::mergeFrom);
       case MappingNode mapping when !mapping.isRecursive() ->
-          new YamlMap(path, mapping, faults).entries.forEach(entries::putIfAbsent);
+          new YamlMap(path, mapping, faults, size).entries.forEach(entries::putIfAbsent);
       default -> faults.unexpected(lineOf(source), path("<<"), kind(source), "keys and values");
     }
   }

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StackFileTest {
 
@@ -220,6 +224,92 @@ class StackFileTest {
     assertThat(second.environment()).containsEntry("x", "1");
   }
 
+  /** Docker Compose's way to keep what functions share, which faas-cli passes over as well. */
+  @Test
+  void topKeysThatBeginWithX_holdWhatAliasesReferTo() throws IOException {
+    StackFile stack =
+        read(
+            """
+            provider: {name: openfaas}
+            x-common: &common
+              image: a
+              environment: {x: "1"}
+            functions:
+              first: {<<: *common}
+            """);
+
+    assertThat(stack.functions().getFirst().environment()).containsEntry("x", "1");
+  }
+
+  @Test
+  void eachFunctionOfMany_mayReferToTheSameLines() throws IOException {
+    String functions =
+        IntStream.range(0, 300)
+            .mapToObj(i -> "  f" + i + ": {image: a, environment: *shared}\n")
+            .collect(Collectors.joining());
+
+    StackFile stack =
+        read("provider: {name: openfaas}\nx-shared: &shared {x: '1'}\nfunctions:\n" + functions);
+
+    assertThat(stack.functions())
+        .hasSize(300)
+        .allSatisfy(function -> assertThat(function.environment()).containsEntry("x", "1"));
+  }
+
+  /** The file may be of the net. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{<<: [%s]}", "{image: a, environment: {<<: [%s]}}"})
+  void aliasesOfAliasesWithoutEnd_areAFault(String function) {
+    StringBuilder levels = new StringBuilder("x-0: &a0 {k: v}\n");
+    for (int level = 1; level <= 12; level++) {
+      String nine = String.join(",", Collections.nCopies(9, "*a" + (level - 1)));
+      levels.append("x-%d: &a%d {<<: [%s]}%n".formatted(level, level, nine));
+    }
+    String text = levels + "functions: {a: " + function.formatted("*a12") + "}\n";
+
+    assertThatThrownBy(() -> read("provider: {name: openfaas}\n" + text))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("aliases make this more than 1000000 values");
+  }
+
+  @Test
+  void longestChainOfAliases_isRead() throws IOException {
+    String chain =
+        IntStream.range(1, 1000)
+            .mapToObj(i -> "x-%d: &a%d {<<: *a%d}\n".formatted(i, i, i - 1))
+            .collect(Collectors.joining());
+
+    StackFile stack =
+        read(
+            "provider: {name: openfaas}\nx-0: &a0 {image: a}\n"
+                + chain
+                + "functions: {f: {<<: *a999}}\n");
+
+    assertThat(stack.functions().getFirst().image()).isEqualTo("a");
+  }
+
+  /** faas-cli reads them so: they were YAML's until 1.2. */
+  @ParameterizedTest
+  @CsvSource({"yes, true", "On, true", "TRUE, true", "no, false", "OFF, false", "~, false"})
+  void truthValues_mayBeWrittenAsInYaml11(String written, boolean meant) throws IOException {
+    StackFile stack =
+        read(function("image: a\n    readonly_root_filesystem: %s".formatted(written)));
+
+    assertThat(stack.functions().getFirst().readOnlyRootFilesystem()).isEqualTo(meant);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"~", "null", "Null", "NULL", ""})
+  void nothing_isAnEmptyTextOrNoMapping(String written) throws IOException {
+    StackFile stack =
+        read(
+            function(
+                "image: a\n    labels: %s\n    environment: {x: %s}".formatted(written, written)));
+
+    assertThat(stack.functions().getFirst().labels()).isEmpty();
+    assertThat(stack.functions().getFirst().environment()).containsEntry("x", "");
+  }
+
   @Test
   void allFaults_areToldTogether() {
     assertThatThrownBy(
@@ -258,7 +348,7 @@ class StackFileTest {
         "functions: {a: {image: x, secrets: s}}|1: functions.a.secrets: \"s\" (expected: a list)",
         "functions: {a: {}}|1: functions.a.image: missing (expected: an image, or lang and"
             + " handler)",
-        "functions: {a: {image: x, skip_build: yes}}|functions.a.skip_build: \"yes\" (expected:"
+        "functions: {a: {image: x, skip_build: maybe}}|functions.a.skip_build: \"maybe\" (expected:"
             + " true or false)",
         "functions: {a: {image: x}, a: {image: y}}|1: functions.a: given twice, first on line 1",
         "functions: {../a: {image: x}}|1: functions: \"../a\" (expected: a-z, 0-9",
