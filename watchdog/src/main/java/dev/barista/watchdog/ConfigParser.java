@@ -244,6 +244,9 @@ final class ConfigParser {
               + (mode instanceof Mode.Http ? "that serves the calls)" : "to run for each call)"));
       return List.of();
     }
+    if (command.startsWith(" ")) {
+      faults.add("fprocess: '" + command + "' (expected: a program before the first space)");
+    }
     // Each single space separates, as in Go's watchdog: neither quotes nor a shell are known.
     return List.of(command.split(" ", -1));
   }

@@ -8,6 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,17 @@ class ConfigParserTest {
             "BARISTA_METRICS_PORT: 'none'",
             "BARISTA_CALLS_CGROUP_FDS: 'x'",
             "fprocess: not set");
+  }
+
+  /** Its program would be the empty name: each call found its connection broken. */
+  @Test
+  void commandThatBeginsWithASpace_isRefused() {
+    for (String command : List.of(" cat", "  cat -u ")) {
+      assertThatThrownBy(() -> ConfigParser.classic(Map.of("fprocess", command)))
+          .hasMessage("fprocess: '" + command + "' (expected: a program before the first space)");
+      assertThatThrownBy(() -> ConfigParser.modern(Map.of("fprocess", command)))
+          .hasMessageContaining("(expected: a program before the first space)");
+    }
   }
 
   @Test
