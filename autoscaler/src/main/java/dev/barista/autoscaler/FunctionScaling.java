@@ -7,7 +7,6 @@ import dev.barista.concurrency.GoDuration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -127,7 +126,7 @@ final class FunctionScaling {
   synchronized ScalingDecision ask(Wish wish, Instant now) {
     asked = wish.replicas();
     return new ScalingDecision(
-        now, desired, wish.replicas(), wish.reason(), readings(), wish.boundedBy());
+        now, desired, wish.replicas(), wish.reason(), view().readings(), wish.boundedBy());
   }
 
   /** The provider refused what was asked for. */
@@ -250,12 +249,6 @@ final class FunctionScaling {
     return load.arrivals();
   }
 
-  private List<SignalReading> readings() {
-    List<SignalReading> all = new ArrayList<>();
-    signals.forEach(signal -> all.addAll(signal.readings()));
-    return all;
-  }
-
   synchronized Optional<AlertSignal> alert() {
     return signals.stream()
         .filter(AlertSignal.class::isInstance)
@@ -274,75 +267,19 @@ final class FunctionScaling {
         .filter(wish -> wish.replicas() != desired);
   }
 
-  synchronized ScalingGauges gauges() {
-    return new ScalingGauges(name, policy.min(), policy.max(), panicking(), readings());
+  private FunctionView view() {
+    return new FunctionView(name, policy, signals, desired, load, lastBusy);
   }
 
-  private boolean panicking() {
-    return signals.stream().anyMatch(signal -> signal instanceof KpaSignal kpa && kpa.panicking());
+  synchronized ScalingGauges gauges() {
+    return view().gauges();
   }
 
   synchronized ScalingReport report(LoadReading reading) {
-    return new ScalingReport(
-        name,
-        scaledBy(),
-        policy.min(),
-        policy.max(),
-        desired,
-        reading.ready(),
-        reading.inFlight(),
-        reading.waiting(),
-        reading.arrivals(),
-        reading.callNanos() / NANOS_PER_SECOND,
-        panicking(),
-        readings(),
-        List.copyOf(decisions),
-        oneMore(),
-        Optional.of(zero(reading)));
-  }
-
-  private List<String> scaledBy() {
-    return signals.isEmpty()
-        ? List.of("hand")
-        : signals.stream().map(Signal::name).distinct().toList();
-  }
-
-  private Optional<String> oneMore() {
-    if (desired == 0) {
-      return Optional.of("a call");
-    }
-    List<String> ways = signals.stream().flatMap(s -> s.oneMore(desired).stream()).toList();
-    return ways.isEmpty() ? Optional.empty() : Optional.of(String.join(", or ", ways));
-  }
-
-  private String zero(LoadReading reading) {
-    if (desired == 0) {
-      return "it is at zero";
-    }
-    if (!policy.mayGoToZero()) {
-      return "never: "
-          + (policy.kpa().isPresent()
-              ? "min-scale is " + policy.min() + ", or going to zero is turned off"
-              : "com.openfaas.scale.zero is not set");
-    }
-    if (reading.inFlight() > 0) {
-      return "not while " + reading.inFlight() + " calls are in flight";
-    }
-    return policy
-        .idleLimit()
-        .map(limit -> "at " + lastBusy.plus(limit) + ", unless a call comes")
-        .orElse("after a stable window without calls, and the grace period");
+    return view().report(reading, List.copyOf(decisions));
   }
 
   synchronized IdleReport idleReport(LoadReading reading, Instant now) {
-    Duration limit =
-        policy
-            .idleLimit()
-            .or(() -> policy.kpa().map(rules -> rules.zero().window()))
-            .orElse(Duration.ZERO);
-    boolean busy = reading.inFlight() > 0 || reading.arrivals() > load.arrivals();
-    Duration idle = busy ? Duration.ZERO : Duration.between(lastBusy, now);
-    boolean toZero = desired > 0 && policy.mayGoToZero() && !busy && idle.compareTo(limit) >= 0;
-    return new IdleReport(name, desired, idle, limit, toZero, zero(reading));
+    return view().idleReport(reading, now);
   }
 }

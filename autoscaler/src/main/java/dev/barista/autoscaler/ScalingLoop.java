@@ -2,7 +2,6 @@ package dev.barista.autoscaler;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
-import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 import static java.util.Comparator.comparing;
 
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,16 +32,17 @@ import java.util.concurrent.Executor;
  */
 public final class ScalingLoop implements Autoscaling, LoadListener {
 
-  private static final System.Logger LOG = System.getLogger(ScalingLoop.class.getName());
+  /** Of all that belongs to the loop: its lines stand under one name. */
+  static final System.Logger LOG = System.getLogger(ScalingLoop.class.getName());
 
   private final ScalingConfig config;
   private final ScalingPorts ports;
   private final InstantSource clock;
-  private final Executor executor;
+  private final ScalingRules rules;
+  private final ReplicaChanges changes;
 
   private final ConcurrentMap<FunctionName, FunctionScaling> functions = new ConcurrentHashMap<>();
   private final ConcurrentMap<FunctionName, FunctionScaling> awake = new ConcurrentHashMap<>();
-  private final ConcurrentMap<FunctionName, Boolean> scaling = new ConcurrentHashMap<>();
   private final Queue<FunctionName> gone = new ConcurrentLinkedQueue<>();
   private final Alarms alarms = new Alarms();
 
@@ -55,7 +54,8 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     this.config = config;
     this.ports = ports;
     this.clock = clock;
-    this.executor = executor;
+    this.rules = new ScalingRules(config);
+    this.changes = new ReplicaChanges(ports, executor);
   }
 
   // ---- what the provider tells
@@ -65,27 +65,23 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     Instant now = clock.instant();
     FunctionScaling known = functions.get(spec.name());
     if (known == null) {
-      ScalingPolicy policy = policy(spec);
+      ScalingPolicy policy = rules.policy(spec);
       FunctionScaling fresh =
           new FunctionScaling(
-              spec.name(),
-              policy,
-              signals(spec.name(), policy, config, desired, now),
-              desired,
-              now);
+              spec.name(), policy, rules.signals(spec.name(), policy, desired, now), desired, now);
       fresh.readFrom(spec);
       functions.put(spec.name(), fresh);
       wake(fresh);
       return;
     }
     if (!known.isReadFrom(spec)) {
-      ScalingPolicy policy = policy(spec);
+      ScalingPolicy policy = rules.policy(spec);
       if (!known.policy().equals(policy)) {
-        known.policy(policy, signals(spec.name(), policy, config, known.desired(), now));
+        known.policy(policy, rules.signals(spec.name(), policy, known.desired(), now));
       }
       known.readFrom(spec);
     }
-    known.desired(desired, now).ifPresent(change -> tell(spec.name(), change));
+    known.desired(desired, now).ifPresent(change -> ReplicaChanges.tell(spec.name(), change));
     wake(known);
   }
 
@@ -93,30 +89,6 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     functions.remove(function);
     awake.remove(function);
     gone.add(function);
-  }
-
-  /** What was accepted by an earlier version may be refused by this one: then nothing scales it. */
-  private ScalingPolicy policy(FunctionSpec spec) {
-    try {
-      return ScalingPolicy.of(spec, config.knative(), config.maxReplicas());
-    } catch (FaasException e) {
-      LOG.log(WARNING, "function {0} does not scale: {1}", spec.name(), e.getMessage());
-      return ScalingPolicy.none();
-    }
-  }
-
-  /**
-   * @param replicas that it has already
-   */
-  static List<Signal> signals(
-      FunctionName name, ScalingPolicy policy, ScalingConfig config, int replicas, Instant now) {
-    List<Signal> signals = new ArrayList<>();
-    policy
-        .kpa()
-        .ifPresent(rules -> signals.add(new KpaSignal(rules, config.maxReplicas(), replicas, now)));
-    policy.targets().forEach(target -> signals.add(new TargetSignal(target)));
-    policy.alert().ifPresent(alert -> signals.add(new AlertSignal(name, alert, config.alerts())));
-    return signals;
   }
 
   @Override
@@ -165,7 +137,7 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     long pending = policy.countsPending() ? ports.pending().pending(function.name()) : 0;
     Optional<Wish> wish = function.look(reading.get(), cpu, pending, now, nanos);
     if (wish.isPresent()) {
-      apply(function, wish.get(), now);
+      changes.begin(function, wish.get(), now);
     } else {
       function.restsUntil().ifPresent(until -> rest(function, until));
     }
@@ -182,73 +154,6 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
       alarms.set(function.name(), until);
     }
     ports.loads().tellNextCall(function.name(), function.arrivals());
-  }
-
-  /**
-   * One change at a time: what is wanted while one is on its way is wanted again at the next look.
-   */
-  private void apply(FunctionScaling function, Wish wish, Instant now) {
-    if (scaling.putIfAbsent(function.name(), true) != null) {
-      return;
-    }
-    try {
-      executor.execute(() -> tryScale(function, wish, now));
-    } catch (RuntimeException | Error e) {
-      scaling.remove(function.name());
-      throw e;
-    }
-  }
-
-  private void tryScale(FunctionScaling function, Wish wish, Instant now) {
-    try {
-      scale(function, wish, now);
-    } catch (FaasException e) {
-      LOG.log(WARNING, "cannot scale {0}: {1}", function.name(), e.getMessage());
-    } catch (RuntimeException e) {
-      LOG.log(ERROR, "cannot scale " + function.name(), e);
-    } finally {
-      scaling.remove(function.name());
-    }
-  }
-
-  private void scale(FunctionScaling function, Wish wish, Instant now) {
-    if (wish.replicas() == 0 && busy(function)) {
-      return;
-    }
-    ScalingDecision decision = function.ask(wish, now);
-    try {
-      ports.replicas().scale(function.name(), wish.replicas());
-    } catch (RuntimeException e) {
-      function.refused();
-      throw e;
-    }
-    function.remember(decision);
-    tell(function.name(), decision);
-  }
-
-  /** One line for each change, whoever made it. */
-  private static void tell(FunctionName function, ScalingDecision decision) {
-    String bound = decision.boundedBy().map(cut -> ", bounded by " + cut).orElse("");
-    LOG.log(
-        INFO,
-        "[Scale] function="
-            + function
-            + " "
-            + decision.from()
-            + " => "
-            + decision.to()
-            + ": "
-            + decision.reason()
-            + bound);
-  }
-
-  /** A call may have come since the decision. */
-  private boolean busy(FunctionScaling function) {
-    return ports
-        .loads()
-        .read(function.name(), System.nanoTime())
-        .filter(load -> load.inFlight() > 0 || load.arrivals() > function.arrivals())
-        .isPresent();
   }
 
   // ---- what the REST interface asks
@@ -278,7 +183,7 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     if (wish.isEmpty()) {
       return "function " + name + " stays at " + from;
     }
-    scale(function, wish.get(), now);
+    changes.make(function, wish.get(), now);
     return "function " + name + " " + from + " => " + wish.get().replicas();
   }
 
@@ -335,7 +240,7 @@ public final class ScalingLoop implements Autoscaling, LoadListener {
     LOG.log(WARNING, "the clock went back to {0}: the load is measured anew", now);
     for (FunctionScaling function : functions.values()) {
       ScalingPolicy policy = function.policy();
-      function.policy(policy, signals(function.name(), policy, config, function.desired(), now));
+      function.policy(policy, rules.signals(function.name(), policy, function.desired(), now));
     }
   }
 

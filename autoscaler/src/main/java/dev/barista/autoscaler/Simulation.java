@@ -38,12 +38,9 @@ public final class Simulation {
 
   private Simulation(ScalingPolicy policy, int replicas, int maxReplicas, Instant start) {
     List<Signal> signals =
-        ScalingLoop.signals(
-            NAME,
-            policy,
-            new ScalingConfig(AlertMode.BUILTIN, KnativeDefaults.STANDARD, maxReplicas),
-            replicas,
-            start);
+        new ScalingRules(
+                new ScalingConfig(AlertMode.BUILTIN, KnativeDefaults.STANDARD, maxReplicas))
+            .signals(NAME, policy, replicas, start);
     this.function = new FunctionScaling(NAME, policy, signals, replicas, start);
     this.desired = replicas;
   }
