@@ -18,8 +18,8 @@ import dev.barista.provider.spi.LogQuery;
 import dev.barista.provider.spi.LogStream;
 import dev.barista.provider.spi.ProviderInfo;
 import dev.barista.provider.spi.ProviderListener;
+import dev.barista.provider.spi.ProviderSecrets;
 import dev.barista.provider.spi.ReplicaUsage;
-import dev.barista.provider.spi.SecretRules;
 import dev.barista.provider.spi.SecretStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,9 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Runs functions as sandboxed processes of this host. The wanted state is in the {@link
@@ -46,14 +46,11 @@ public final class ProcessProvider implements FunctionProvider {
 
   private final ProcessProviderConfig config;
   private final FunctionStore store;
-  private final SecretStore secrets;
+  private final ProviderSecrets secrets;
   private final Host host;
   private final RunPlans plans;
   private final ProviderContext context;
   private final Map<FunctionName, FunctionController> controllers = new ConcurrentHashMap<>();
-
-  /** Held for reading while a function gets secrets, for writing while one is deleted. */
-  private final ReentrantReadWriteLock secretUse = new ReentrantReadWriteLock();
 
   // Mutable state
   private volatile boolean closed;
@@ -66,7 +63,7 @@ public final class ProcessProvider implements FunctionProvider {
       Host host) {
     this.config = config;
     this.store = store;
-    this.secrets = secrets;
+    this.secrets = new ProviderSecrets(secrets, () -> statuses().map(FunctionStatus::spec));
     this.host = host;
     this.plans =
         new RunPlans(
@@ -200,16 +197,13 @@ public final class ProcessProvider implements FunctionProvider {
         });
   }
 
-  /** No secret goes between the look for it and the function's being there. */
   private void saveVersion(FunctionController controller, StoredFunction function, RunPlan plan) {
-    secretUse.readLock().lock();
-    try {
-      SecretRules.requireAll(function.spec(), secret -> secrets.read(secret).isPresent());
-      store.save(function);
-      controller.setVersion(function, Optional.of(plan));
-    } finally {
-      secretUse.readLock().unlock();
-    }
+    secrets.whileThere(
+        function.spec(),
+        () -> {
+          store.save(function);
+          controller.setVersion(function, Optional.of(plan));
+        });
   }
 
   @Override
@@ -297,11 +291,14 @@ public final class ProcessProvider implements FunctionProvider {
 
   @Override
   public List<FunctionStatus> list(String namespace) {
-    return controllers.values().stream()
-        .flatMap(controller -> controller.status().stream())
+    return statuses()
         .filter(status -> status.spec().name().namespace().equals(namespace))
         .sorted(comparing(status -> status.spec().name()))
         .toList();
+  }
+
+  private Stream<FunctionStatus> statuses() {
+    return controllers.values().stream().flatMap(controller -> controller.status().stream());
   }
 
   @Override
@@ -321,35 +318,19 @@ public final class ProcessProvider implements FunctionProvider {
   @Override
   public void createSecret(SecretName name, byte[] value) {
     requireOpen();
-    if (!secrets.insert(name, value)) {
-      throw SecretRules.exists(name);
-    }
+    secrets.create(name, value);
   }
 
   @Override
   public void updateSecret(SecretName name, byte[] value) {
     requireOpen();
-    if (!secrets.replace(name, value)) {
-      throw SecretRules.notFound(name);
-    }
+    secrets.update(name, value);
   }
 
   @Override
   public void deleteSecret(SecretName name) {
     requireOpen();
-    secretUse.writeLock().lock();
-    try {
-      SecretRules.requireUnused(
-          name,
-          controllers.values().stream()
-              .flatMap(controller -> controller.status().stream())
-              .map(FunctionStatus::spec));
-      if (!secrets.delete(name)) {
-        throw SecretRules.notFound(name);
-      }
-    } finally {
-      secretUse.writeLock().unlock();
-    }
+    secrets.delete(name);
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.barista.provider.process;
 import dev.barista.api.FunctionSpec;
 import dev.barista.api.SecretName;
 import dev.barista.provider.process.sandbox.ReplicaFolders;
-import dev.barista.provider.spi.SecretRules;
+import dev.barista.provider.spi.ProviderSecrets;
 import dev.barista.provider.spi.SecretStore;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -76,7 +76,7 @@ final class SecretFiles {
    */
   static Optional<Path> make(Path folder, FunctionSpec spec, SecretStore secrets, OptionalInt user)
       throws IOException {
-    List<SecretName> names = SecretRules.of(spec).distinct().toList();
+    List<SecretName> names = ProviderSecrets.of(spec).distinct().toList();
     if (names.isEmpty()) {
       return Optional.empty();
     }
@@ -102,7 +102,7 @@ final class SecretFiles {
   /** Whether a folder of {@link #make} holds what a function names as it is now. */
   static boolean areCurrent(Path folder, FunctionSpec spec, SecretStore secrets)
       throws IOException {
-    for (SecretName name : SecretRules.of(spec).distinct().toList()) {
+    for (SecretName name : ProviderSecrets.of(spec).distinct().toList()) {
       Optional<byte[]> value = secrets.read(name);
       if (value.isEmpty()
           || !Arrays.equals(value.get(), Files.readAllBytes(folder.resolve(name.name())))) {

@@ -23,8 +23,8 @@ import dev.barista.provider.spi.ProviderEvent.FunctionChanged;
 import dev.barista.provider.spi.ProviderEvent.FunctionDeleted;
 import dev.barista.provider.spi.ProviderInfo;
 import dev.barista.provider.spi.ProviderListener;
+import dev.barista.provider.spi.ProviderSecrets;
 import dev.barista.provider.spi.ReplicaUsage;
-import dev.barista.provider.spi.SecretRules;
 import dev.barista.provider.spi.SecretStore;
 import java.net.UnixDomainSocketAddress;
 import java.time.Instant;
@@ -61,7 +61,7 @@ public final class FakeProvider implements FunctionProvider {
   private static final Instant CREATED_AT = Instant.parse("2026-01-01T00:00:00Z");
 
   private final FunctionStore store;
-  private final SecretStore secrets;
+  private final ProviderSecrets secrets;
   private final EventQueue events = new EventQueue();
   private final FakeLogs logs = new FakeLogs();
   // The lock of this object guards everything below.
@@ -84,7 +84,9 @@ public final class FakeProvider implements FunctionProvider {
 
   public FakeProvider(FunctionStore store, SecretStore secrets) {
     this.store = requireNonNull(store, "store");
-    this.secrets = requireNonNull(secrets, "secrets");
+    this.secrets =
+        new ProviderSecrets(
+            secrets, () -> functions.values().stream().map(function -> function.stored().spec()));
   }
 
   private static Endpoint anEndpoint(FunctionName name, ReplicaId replica) {
@@ -180,7 +182,7 @@ public final class FakeProvider implements FunctionProvider {
       int replicas = ScaleBounds.of(spec).min();
       requireRunnable(spec);
       StoredFunction stored = new StoredFunction(spec, replicas, CREATED_AT);
-      store.save(stored);
+      secrets.whileThere(spec, () -> store.save(stored));
       add(stored);
     }
     events.deliver();
@@ -195,7 +197,7 @@ public final class FakeProvider implements FunctionProvider {
           requireRunnable(spec);
           int replicas = ScaleBounds.givesMin(spec) ? min : function.stored().desiredReplicas();
           StoredFunction stored = new StoredFunction(spec, replicas, function.stored().createdAt());
-          store.save(stored);
+          secrets.whileThere(spec, () -> store.save(stored));
           function.renew();
           apply(function, stored);
         });
@@ -280,25 +282,17 @@ public final class FakeProvider implements FunctionProvider {
 
   @Override
   public void createSecret(SecretName name, byte[] value) {
-    if (!secrets.insert(name, value)) {
-      throw SecretRules.exists(name);
-    }
+    secrets.create(name, value);
   }
 
   @Override
   public void updateSecret(SecretName name, byte[] value) {
-    if (!secrets.replace(name, value)) {
-      throw SecretRules.notFound(name);
-    }
+    secrets.update(name, value);
   }
 
   @Override
   public synchronized void deleteSecret(SecretName name) {
-    SecretRules.requireUnused(
-        name, functions.values().stream().map(function -> function.stored().spec()));
-    if (!secrets.delete(name)) {
-      throw SecretRules.notFound(name);
-    }
+    secrets.delete(name);
   }
 
   /** What a replica that is started now would find. */
@@ -364,7 +358,6 @@ public final class FakeProvider implements FunctionProvider {
       throw new FaasException(
           ErrorCode.IMAGE_INVALID, "provider", "image " + spec.image() + " can't run here");
     }
-    SecretRules.requireAll(spec, secret -> secrets.read(secret).isPresent());
   }
 
   private void requireOpen() {
