@@ -68,20 +68,7 @@ abstract class FunctionPoolFixture {
 
   /** With a limit, places in the line, or no start from zero. */
   void annotated(int replicas, Map<String, String> annotations) {
-    FunctionSpec spec =
-        new FunctionSpec(
-            NAME,
-            "image",
-            SPEC.envProcess(),
-            SPEC.environment(),
-            SPEC.constraints(),
-            SPEC.secrets(),
-            SPEC.labels(),
-            annotations,
-            SPEC.limits(),
-            SPEC.requests(),
-            SPEC.readOnlyRootFilesystem());
-    pool.changed(spec, InvocationPolicy.NONE, replicas);
+    pool.changed(Annotated.spec(annotations), InvocationPolicy.NONE, replicas);
   }
 
   Place hold(HeldCall call) {

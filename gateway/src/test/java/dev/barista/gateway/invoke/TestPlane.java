@@ -144,19 +144,7 @@ final class TestPlane implements AutoCloseable {
   }
 
   FunctionSpec spec() {
-    FunctionSpec bare = FunctionSpec.of(NAME, "image");
-    return new FunctionSpec(
-        NAME,
-        "image",
-        bare.envProcess(),
-        bare.environment(),
-        bare.constraints(),
-        bare.secrets(),
-        bare.labels(),
-        annotations,
-        bare.limits(),
-        bare.requests(),
-        bare.readOnlyRootFilesystem());
+    return Annotated.spec(annotations);
   }
 
   FunctionPool pool() {
