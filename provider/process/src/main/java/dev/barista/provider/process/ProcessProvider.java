@@ -106,15 +106,20 @@ public final class ProcessProvider implements FunctionProvider {
       case SANDBOX -> {
         // nothing to warn of
       }
-      case USER, NONE ->
+      case USER ->
           warnings.add(
-              "isolation is '%s' (%s): function code is as trusted as the platform"
-                  .formatted(host.jail().level().wireName(), host.isolationNote()));
+              isolated("function code can read its siblings' files, and what any user can read"));
+      case NONE -> warnings.add(isolated("function code is as trusted as the platform"));
     }
     if (host.cgroups().enforced().size() < Cgroups.Bound.values().length) {
       warnings.add(host.cgroups().description());
     }
     return warnings;
+  }
+
+  private String isolated(String consequence) {
+    return "isolation is '%s' (%s): %s"
+        .formatted(host.jail().level().wireName(), host.isolationNote(), consequence);
   }
 
   /** Where groups of processes are made: of replicas, and of what else the platform runs. */
