@@ -249,8 +249,10 @@ final class YamlMap {
 
   private void mergeFrom(Node source) {
     switch (source) {
-      case SequenceNode sequence when !sequence.isRecursive() ->
-          sequence.getValue().forEach(this::mergeFrom);
+      case SequenceNode sequence when !sequence.isRecursive() -> {
+        size.add(lineOf(sequence), sequence.getValue().size());
+        sequence.getValue().forEach(this::mergeFrom);
+      }
       case MappingNode mapping when !mapping.isRecursive() ->
           new YamlMap(path, mapping, faults, size).entries.forEach(entries::putIfAbsent);
       default -> faults.unexpected(lineOf(source), path("<<"), kind(source), "keys and values");

@@ -80,16 +80,35 @@ class StackYamlTest extends StackFileFixture {
   @ParameterizedTest
   @ValueSource(strings = {"{<<: [%s]}", "{image: a, environment: {<<: [%s]}}"})
   void aliasesOfAliasesWithoutEnd_areAFault(String function) {
-    StringBuilder levels = new StringBuilder("x-0: &a0 {k: v}\n");
-    for (int level = 1; level <= 12; level++) {
-      String nine = String.join(",", Collections.nCopies(9, "*a" + (level - 1)));
-      levels.append("x-%d: &a%d {<<: [%s]}%n".formatted(level, level, nine));
-    }
-    String text = levels + "functions: {a: " + function.formatted("*a12") + "}\n";
+    String text = nineOfNine("{k: v}", "{<<: [%s]}") + functions(function.formatted("*a12"));
 
-    assertThatThrownBy(() -> read("provider: {name: openfaas}\n" + text))
+    assertThatThrownBy(() -> read(text))
         .isInstanceOf(StackException.class)
         .hasMessageContaining("aliases make this more than 1000000 values");
+  }
+
+  /** There is no key in them all, only lists to go through. */
+  @Test
+  void mergedListsOfListsWithoutEnd_areAFault() {
+    String text = nineOfNine("[]", "[%s]") + functions("{image: a, <<: *a12}");
+
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("aliases make this more than 1000000 values");
+  }
+
+  /** Twelve levels, each of nine times the one before. */
+  private static String nineOfNine(String first, String next) {
+    StringBuilder levels = new StringBuilder("x-0: &a0 " + first + "\n");
+    for (int level = 1; level <= 12; level++) {
+      String nine = String.join(",", Collections.nCopies(9, "*a" + (level - 1)));
+      levels.append("x-%d: &a%d %s\n".formatted(level, level, next.formatted(nine)));
+    }
+    return levels.toString();
+  }
+
+  private static String functions(String function) {
+    return "provider: {name: openfaas}\nfunctions: {a: " + function + "}\n";
   }
 
   @Test
