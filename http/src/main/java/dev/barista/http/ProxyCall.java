@@ -42,6 +42,10 @@ final class ProxyCall implements ExchangePeer, UpstreamPeer {
   // Mutable state
   private @Nullable UpstreamConnection connection;
   private boolean pooled;
+
+  /** Whether the replica has had a connection: one that was lost may have told it the request. */
+  private boolean reached;
+
   private boolean ended;
 
   /** Not written yet. */
@@ -112,9 +116,10 @@ final class ProxyCall implements ExchangePeer, UpstreamPeer {
     }
   }
 
-  private void connected(UpstreamConnection reached) {
-    connection = reached;
-    reached.begin(this, exchange.request().method().equals(HttpMethod.HEAD));
+  private void connected(UpstreamConnection taken) {
+    connection = taken;
+    reached = true;
+    taken.begin(this, exchange.request().method().equals(HttpMethod.HEAD));
     requestHead = ForwardedRequest.head(exchange, target);
     if (exchange.body().expectsContinue()) {
       // A replica that doesn't know the question is silent: its client must not wait for ever.
@@ -385,7 +390,6 @@ final class ProxyCall implements ExchangePeer, UpstreamPeer {
     if (ended) {
       return;
     }
-    boolean reached = connection != null;
     boolean started = answerWritten;
     end();
     if (started) {

@@ -37,7 +37,8 @@ public sealed interface ProxyOutcome {
   record Unreached() implements ProxyOutcome {}
 
   /**
-   * {@link StreamExchange#cancelProxy} ended it while the replica had it.
+   * {@link StreamExchange#cancelProxy} ended it after the replica had taken a connection, which may
+   * be lost already: it may have seen the request.
    *
    * @param answerStarted the client has a part of the answer and its connection was closed; else
    *     nothing was answered yet

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -209,6 +211,33 @@ class ProxyEndingTest extends ProxyFixture {
     }
   }
 
+  /** What came of it on the connection that was lost, nobody knows. */
+  @Test
+  void callThatExpiresBeforeItsSecondConnection_mayHaveBeenSeen() throws Exception {
+    try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), /* backlog= */ 1);
+      Upstream upstream = Upstream.to(loops, listener.getLocalAddress(), UpstreamConfig.DEFAULT);
+      open.add(upstream);
+      RawClient client = clientOf(exchange -> proxyShortly(exchange, upstream));
+      client.send(get());
+      SocketChannel pooled = listener.accept();
+      pooled.read(ByteBuffer.allocate(1000));
+      pooled.write(ByteBuffer.wrap(OK.getBytes(ISO_8859_1)));
+      assertThat(client.readAnswer()).endsWith("ok");
+      assertThat(awaitOutcome()).isEqualTo(new ProxyOutcome.Answered(200));
+      open.add(SocketChannel.open(listener.getLocalAddress()));
+      open.add(SocketChannel.open(listener.getLocalAddress()));
+
+      client.send("GET /f?short HTTP/1.1\r\nHost: x\r\n\r\n");
+      pooled.read(ByteBuffer.allocate(1000));
+      pooled.setOption(StandardSocketOptions.SO_LINGER, 0);
+      pooled.close();
+
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 504");
+      assertThat(awaitOutcome()).isEqualTo(new ProxyOutcome.Cancelled(false));
+    }
+  }
+
   /** Its calls expire with the next tick. */
   private RawClient expiringClient(SocketAddress replica) throws IOException {
     Upstream upstream = Upstream.to(loops, replica, UpstreamConfig.DEFAULT);
@@ -218,5 +247,13 @@ class ProxyEndingTest extends ProxyFixture {
           proxy(exchange, upstream);
           exchange.expireAt(deadline(Duration.ofNanos(1)), exchange::cancelProxy);
         });
+  }
+
+  /** Gives a call that asks for it so little time that it ends while it is repeated. */
+  private void proxyShortly(StreamExchange exchange, Upstream upstream) {
+    proxy(exchange, upstream);
+    if (exchange.head().rawQuery().equals("short")) {
+      exchange.expireAt(deadline(Duration.ofMillis(100)), exchange::cancelProxy);
+    }
   }
 }
