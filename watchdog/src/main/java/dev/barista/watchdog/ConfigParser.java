@@ -245,7 +245,8 @@ final class ConfigParser {
       return List.of();
     }
     if (command.startsWith(" ")) {
-      faults.add("fprocess: '" + command + "' (expected: a program before the first space)");
+      String name = modern.isEmpty() ? "fprocess" : "function_process";
+      faults.add(name + ": '" + command + "' (expected: a program before the first space)");
     }
     // Each single space separates, as in Go's watchdog: neither quotes nor a shell are known.
     return List.of(command.split(" ", -1));

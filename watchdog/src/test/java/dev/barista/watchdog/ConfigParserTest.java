@@ -148,6 +148,9 @@ class ConfigParserTest {
       assertThatThrownBy(() -> ConfigParser.modern(Map.of("fprocess", command)))
           .hasMessageContaining("(expected: a program before the first space)");
     }
+    assertThatThrownBy(
+            () -> ConfigParser.modern(Map.of("function_process", " cat", "fprocess", "cat")))
+        .hasMessageContaining("function_process: ' cat' (expected: a program");
   }
 
   @Test
