@@ -1,7 +1,9 @@
 package dev.barista.cli.stack;
 
 import dev.barista.api.Printable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -225,9 +227,32 @@ final class YamlMap {
     return Optional.empty();
   }
 
-  /** Own keys win over merged ones, as in YAML 1.1. */
-  private void merge(MappingNode node) {
+  /**
+   * Own keys win over merged ones, and those over what they merge, as in YAML 1.1. Without recursion:
+   * a chain of aliases may be deeper than the stack.
+   */
+  private void merge(MappingNode top) {
+    Deque<Node> sources = new ArrayDeque<>();
+    addKeys(top, sources);
+    while (!sources.isEmpty()) {
+      Node source = sources.pop();
+      switch (source) {
+        case SequenceNode sequence when !sequence.isRecursive() -> {
+          size.add(lineOf(sequence), sequence.getValue().size());
+          sequence.getValue().reversed().forEach(sources::push);
+        }
+        case MappingNode mapping when !mapping.isRecursive() -> addKeys(mapping, sources);
+        default -> faults.unexpected(lineOf(source), path("<<"), kind(source), "keys and values");
+      }
+    }
+  }
+
+  /**
+   * @param sources gets what the mapping merges, the first on top
+   */
+  private void addKeys(MappingNode node, Deque<Node> sources) {
     size.add(lineOf(node), 1 + node.getValue().size());
+    Map<String, Entry> own = new LinkedHashMap<>();
     List<Node> merged = new ArrayList<>();
     for (NodeTuple tuple : node.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
@@ -239,24 +264,13 @@ final class YamlMap {
         merged.add(tuple.getValueNode());
         continue;
       }
-      Entry earlier = entries.put(key, new Entry(lineOf(keyNode), tuple.getValueNode()));
+      Entry earlier = own.put(key, new Entry(lineOf(keyNode), tuple.getValueNode()));
       if (earlier != null) {
         faults.add(lineOf(keyNode), path(key) + ": given twice, first on line " + earlier.line());
       }
     }
-    merged.forEach(this::mergeFrom);
-  }
-
-  private void mergeFrom(Node source) {
-    switch (source) {
-      case SequenceNode sequence when !sequence.isRecursive() -> {
-        size.add(lineOf(sequence), sequence.getValue().size());
-        sequence.getValue().forEach(this::mergeFrom);
-      }
-      case MappingNode mapping when !mapping.isRecursive() ->
-          new YamlMap(path, mapping, faults, size).entries.forEach(entries::putIfAbsent);
-      default -> faults.unexpected(lineOf(source), path("<<"), kind(source), "keys and values");
-    }
+    own.forEach(entries::putIfAbsent);
+    merged.reversed().forEach(sources::push);
   }
 
   private static int lineOf(Node node) {

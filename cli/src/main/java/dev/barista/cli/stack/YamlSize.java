@@ -6,7 +6,7 @@ package dev.barista.cli.stack;
  */
 final class YamlSize {
 
-  /** Each of many functions may have one. As a chain, so many are not too deep for the stack. */
+  /** Each of many functions may have one. */
   static final int MOST_ALIASES = 1000;
 
   /** A thousand functions with a hundred values each, ten times. */
