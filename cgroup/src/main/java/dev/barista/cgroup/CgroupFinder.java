@@ -77,7 +77,7 @@ public final class CgroupFinder {
    */
   public Cgroups open(String name, GroupLimits limits) {
     sweep(remembered(name));
-    return places()
+    return Places.look(processFiles, ownPid)
         .map(places -> open(places, name, limits))
         .orElseGet(() -> new NoCgroups("this system has no cgroups: limits can't be enforced"));
   }
@@ -86,18 +86,6 @@ public final class CgroupFinder {
     return openV1(places, name, limits)
         .or(() -> openV2(places, name, limits))
         .orElseGet(() -> new NoCgroups(places.whyNone()));
-  }
-
-  private Optional<Places> places() {
-    return Places.look(processFiles, ownPid);
-  }
-
-  /**
-   * Whether cgroup v2 is all there is, and this user may make no groups in it where this process
-   * is: systemd can give a group in which that works.
-   */
-  public boolean needsDelegation() {
-    return places().filter(Places::needDelegation).isPresent();
   }
 
   /** Makes no groups, but ends what an earlier start left in some. */

@@ -105,7 +105,7 @@ public final class Delegation {
   }
 
   private boolean isNeeded() {
-    return new CgroupFinder(processFiles, ownPid, Path.of("unused")).needsDelegation();
+    return Places.look(processFiles, ownPid).filter(Places::needDelegation).isPresent();
   }
 
   private static boolean isRoot() {

@@ -60,7 +60,10 @@ record Places(Hierarchy hierarchy, long ownPid) {
         .or(() -> hierarchy.v2Root().filter(Places::canHold));
   }
 
-  /** Whether cgroup v2 is all there is, and not for this process to use. */
+  /**
+   * Whether cgroup v2 is all there is, and this user may make no groups in it where this process
+   * is: systemd can give a group in which that works.
+   */
   boolean needDelegation() {
     return hierarchy.v1().isEmpty() && hierarchy.v2().isPresent() && v2().isEmpty();
   }
