@@ -1,9 +1,9 @@
 package dev.barista.provider.process;
 
+import static dev.barista.provider.process.StandbyFixture.patiently;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.barista.api.SecretName;
 import dev.barista.provider.process.ReplicaFixture.Spec;
@@ -101,7 +101,7 @@ class FreshnessTest {
       assertThatThrownBy(() -> standby.launch("fn-1", plan))
           .isInstanceOf(LaunchException.class)
           .hasMessage("can't start a replica: the provider's log says why");
-      await().untilAsserted(() -> assertThat(standby.runs()).isEmpty());
+      patiently().untilAsserted(() -> assertThat(standby.runs()).isEmpty());
     }
   }
 

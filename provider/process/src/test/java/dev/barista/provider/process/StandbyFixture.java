@@ -3,7 +3,6 @@ package dev.barista.provider.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.barista.api.FunctionName;
 import dev.barista.api.ReplicaId;
@@ -19,12 +18,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A launcher of sandboxes that may stand by, in a folder of a test. */
 final class StandbyFixture implements AutoCloseable {
@@ -32,6 +34,9 @@ final class StandbyFixture implements AutoCloseable {
   static final FunctionName FN = FunctionName.parse("fn");
   static final SecretName TOKEN = new SecretName("token", FunctionName.DEFAULT_NAMESPACE);
   static final int CAPACITY = 2;
+
+  /** Far above what the slowest machine needs. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TestHost testHost;
   private final ProcessProviderConfig config;
@@ -89,13 +94,18 @@ final class StandbyFixture implements AutoCloseable {
         host.escapees());
   }
 
+  /** To wait for what shall come. */
+  static ConditionFactory patiently() {
+    return Awaitility.await().atMost(PATIENCE);
+  }
+
   void standBy(String replica, RunPlan plan) {
     launcher.standBy(new ReplicaId(replica), plan, Users.FIRST);
   }
 
   /** Until what stands by has made its mounts. */
   static void awaitWaiting() {
-    await()
+    patiently()
         .until(() -> ProcessHandle.current().descendants().anyMatch(StandbyFixture::isLastShell));
   }
 

@@ -1,9 +1,9 @@
 package dev.barista.provider.process;
 
+import static dev.barista.provider.process.StandbyFixture.patiently;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.barista.api.ReplicaId;
 import java.io.IOException;
@@ -63,7 +63,7 @@ class StandbySandboxesTest {
     StandbyFixture.Started started = standby.launch("fn-1", standby.plan(Map.of("COLOUR", "red")));
 
     assertThat(Calls.shell(started.endpoint(), "echo $COLOUR")).isEqualTo("red\n");
-    await().untilAsserted(() -> assertThat(standby.runs()).hasSize(1));
+    patiently().untilAsserted(() -> assertThat(standby.runs()).hasSize(1));
     started.end();
   }
 
@@ -94,12 +94,12 @@ class StandbySandboxesTest {
     RunPlan plan = standby.plan(Map.of());
     Set<Long> before = sandboxes();
     standby.standBy("fn-1", plan);
-    await().until(() -> sandboxes().size() == before.size() + 1);
+    patiently().until(() -> sandboxes().size() == before.size() + 1);
     ProcessHandle.current()
         .children()
         .filter(child -> isSandbox(child) && !before.contains(child.pid()))
         .forEach(ProcessHandle::destroyForcibly);
-    await().until(() -> sandboxes().equals(before));
+    patiently().until(() -> sandboxes().equals(before));
 
     StandbyFixture.Started started = standby.launch("fn-1", plan);
 
@@ -114,7 +114,7 @@ class StandbySandboxesTest {
     standby.launcher.standDown(new ReplicaId("fn-1"));
     standby.launcher.standDown(new ReplicaId("fn-2")); // never stood by
 
-    await().untilAsserted(() -> assertThat(standby.runs()).isEmpty());
+    patiently().untilAsserted(() -> assertThat(standby.runs()).isEmpty());
   }
 
   /** Else a thousand functions that come to zero together would make a thousand sandboxes. */
@@ -132,7 +132,7 @@ class StandbySandboxesTest {
 
     standby.now = standby.now.plusNanos(1);
     standby.standBy("fn-4", plan);
-    await().untilAsserted(() -> assertThat(standby.runs()).hasSize(StandbyFixture.CAPACITY));
+    patiently().untilAsserted(() -> assertThat(standby.runs()).hasSize(StandbyFixture.CAPACITY));
     assertThat(standby.runs()).doesNotContainAnyElementsOf(oldest);
   }
 

@@ -5,6 +5,7 @@ import dev.barista.provider.process.sandbox.IsolationRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 
@@ -58,6 +59,7 @@ final class VictimPlatform {
     fixture.deploy("zero", TestHost.WORKING, spec -> spec);
     fixture.provider.scale(zero, 0);
     Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
         .until(() -> ProcessHandle.current().descendants().anyMatch(VictimPlatform::waits));
   }
 
