@@ -11,9 +11,9 @@ import java.util.concurrent.Executors;
 
 /**
  * A call whose body lacks its one byte until the test sends it: whoever got the call has it in hand
- * for as long, on a machine of any speed.
+ * for as long, on a machine of any speed. Its connection ends with the answer.
  */
-final class UnfinishedCall implements AutoCloseable {
+final class UnfinishedCall {
 
   private final Socket socket;
   private final CompletableFuture<String> answer;
@@ -52,10 +52,5 @@ final class UnfinishedCall implements AutoCloseable {
   /** Sends what was missing. */
   void finish() throws IOException {
     socket.getOutputStream().write('x');
-  }
-
-  @Override
-  public void close() throws IOException {
-    socket.close();
   }
 }
