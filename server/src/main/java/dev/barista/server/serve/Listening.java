@@ -7,6 +7,8 @@ import dev.barista.http.HttpServerConfig;
 import dev.barista.http.RequestObserver;
 import dev.barista.http.Routes;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
@@ -43,9 +45,15 @@ final class Listening {
     try {
       return address instanceof InetSocketAddress inet
           && !inet.getAddress().isAnyLocalAddress()
+          && !isIpv4Loopback(inet.getAddress())
           && NetworkInterface.getByInetAddress(inet.getAddress()) == null;
     } catch (SocketException e) {
       return false;
     }
+  }
+
+  /** A machine has all of 127.0.0.0/8, and lists one. */
+  private static boolean isIpv4Loopback(InetAddress address) {
+    return address instanceof Inet4Address && address.isLoopbackAddress();
   }
 }
