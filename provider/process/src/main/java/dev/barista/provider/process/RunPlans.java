@@ -150,6 +150,9 @@ final class RunPlans {
           "fprocess",
           null);
     }
+    if (process.startsWith(" ")) {
+      throw FaasException.badField("envProcess", process, "a program before the first space");
+    }
     return process;
   }
 

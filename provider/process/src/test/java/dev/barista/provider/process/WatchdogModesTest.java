@@ -130,6 +130,16 @@ class WatchdogModesTest extends JailedHostFixture {
     }
   }
 
+  @Test
+  void fprocessThatBeginsWithASpace_isRefused() throws IOException {
+    try (ReplicaFixture fixture = open(IsolationLevel.NONE)) {
+      assertThatThrownBy(
+              () -> fixture.deploy("fn", TestHost.UTILITY, spec -> spec.withProcess(" cat")))
+          .isInstanceOf(FaasException.class)
+          .hasMessageContaining("a program before the first space");
+    }
+  }
+
   /** The documented way to have a replica left alone: here another takes its place. */
   @Test
   void deletedLockFile_replacesTheReplica() throws IOException {
