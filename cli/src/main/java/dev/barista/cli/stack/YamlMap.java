@@ -228,8 +228,8 @@ final class YamlMap {
   }
 
   /**
-   * Own keys win over merged ones, and those over what they merge, as in YAML 1.1. Without recursion:
-   * a chain of aliases may be deeper than the stack.
+   * Own keys win over merged ones, and those over what they merge, as in YAML 1.1. Without
+   * recursion: a chain of aliases may be deeper than the stack.
    */
   private void merge(MappingNode top) {
     Deque<Node> sources = new ArrayDeque<>();
