@@ -320,8 +320,11 @@ class WaitingLineTest extends InvocationFixture {
     plane.provider().withEndpoints((_, _) -> made.getAndIncrement() == 0 ? first : second);
     plane.provider().deploy(FunctionSpec.of(TestPlane.NAME, "image"));
     plane.provider().scale(TestPlane.NAME, 2);
-    List<Future<String>> calls = List.of(call(""), call(""));
+    Future<String> one = call("");
+    awaitRunning(1); // two at once may both see the same replica idle
+    Future<String> other = call("");
     awaitRunning(2);
+    List<Future<String>> calls = List.of(one, other);
     List<ReplicaId> ids =
         plane.provider().status(TestPlane.NAME).orElseThrow().replicas().stream()
             .map(ReplicaStatus::id)
